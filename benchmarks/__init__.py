@@ -1,0 +1,1 @@
+"""Repeatable measurements against named peers or the raw driver, interleaved in one run; ratios, not microseconds."""

@@ -1,0 +1,1 @@
+"""The relational side: engine, tables, the unified database session, Alembic revisions."""

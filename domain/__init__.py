@@ -1,0 +1,1 @@
+"""What things are: session kinds, statuses, lifecycles, errors. Pure; nothing here reads or writes anything."""

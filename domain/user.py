@@ -1,0 +1,77 @@
+"""A person with an account, and the one form in which an e-mail address is kept and compared."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from domain.actor import Role
+from domain.checks import check_text
+from domain.errors import Invalid
+
+EMAIL_LIMIT = 254
+NAME_LIMIT = 200
+TIME_ZONE_LIMIT = 64
+
+_USER_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """Who somebody is; never their password. Whatever raises `session_version` ends the logins made before it."""
+
+    user_id: str
+    email: str
+    display_name: str
+    roles: frozenset[Role]
+    time_zone: str
+    session_version: int
+    created_at: datetime
+    suspended_at: datetime | None = None
+
+
+def canonical_email(email: str) -> str:
+    """The form in which two spellings of one address are equal: no space around it, NFKC, lower case.
+
+    Raises Invalid for what is not one name, one @ and one host.
+    """
+    check_text("email", email, limit=EMAIL_LIMIT)
+    canonical = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).lower())
+    name, _, host = canonical.partition("@")
+    plain = canonical.isprintable() and not any(letter.isspace() for letter in canonical)
+    if not (name and host and plain) or "@" in host or len(canonical) > EMAIL_LIMIT:
+        raise Invalid("email", email, "an e-mail address such as name@example.org")
+    return canonical
+
+
+def check_display_name(display_name: str) -> str:
+    """A name as people see it, without space around it. Raises Invalid for one that is too long or not printable."""
+    name = check_text("display_name", display_name, limit=NAME_LIMIT).strip()
+    if not name.isprintable():
+        raise Invalid("display_name", display_name, f"at most {NAME_LIMIT} printable characters")
+    return name
+
+
+def check_roles(roles: Iterable[str]) -> frozenset[Role]:
+    """Roles by their names. Raises Invalid for an unknown one and for none at all."""
+    named = frozenset(roles)
+    unknown = named - frozenset(Role)
+    if unknown or not named:
+        raise Invalid("roles", ", ".join(sorted(unknown)), list(Role))
+    return frozenset(Role(role) for role in named)
+
+
+def check_time_zone(time_zone: str) -> str:
+    """The name of a zone in which times can be shown. Raises Invalid for any other."""
+    try:
+        ZoneInfo(check_text("time_zone", time_zone, limit=TIME_ZONE_LIMIT))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid("time_zone", time_zone, "a name of the time zone database, such as Europe/Berlin") from None
+    return time_zone
+
+
+def is_user_id(text: str) -> bool:
+    """Whether this has the shape of the ids that users get."""
+    return _USER_ID.fullmatch(text) is not None

@@ -1,0 +1,247 @@
+"""Finds pairs of statements that cannot both be true as said.
+
+A false alarm makes somebody feel accused, so a pair is named only when it speaks of the same act with the same object,
+or of two times, places or counts of one event; what is told in one breath is taken as meant together.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from domain.interview import Fact, Topic
+from providers.interviewers.base import ProposedContradiction
+from providers.interviewers.rules.places import place_spans
+from providers.interviewers.rules.profiles import HOUR_MINUTES, OPPOSITES, Profile, alike, profile, stem_of
+from providers.interviewers.rules.sentences import without_quotes
+from providers.interviewers.rules.times import time_spans
+from providers.interviewers.rules.witnessing import acquaintance, presence, sight
+
+COMPARED = 150
+"""Only so many of the newest facts are compared with each other: the work grows with the square."""
+
+_IT_WAS = re.compile(
+    r"^\W*(?:(?:no|yes|well|actually|i\s+think|maybe|wait|sorry)\W+)*(?:it|that|this|all\s+(?:of\s+)?this|the\s+(?:incident|accident|whole\s+thing|fight|argument|quarrel))\s+(?:was|happened|took\s+place|must\s+have\s+been)\b",
+    re.IGNORECASE,
+)
+_BECAUSE = re.compile(r"[,;]?\s+(?:because|since|as|so|but|although|when|while)\s.*", re.IGNORECASE | re.DOTALL)
+_NEGATED = re.compile(
+    r"(?:\b(?:did|do|does|was|were|is|has|have|had|could|would)\s*(?:not|n['’]t)|\bnever)\s+(?:\w+ly\s+|even\s+)?(?P<verb>\w+)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly)\W+)*(?P<subject>I|we|he|she|they|it|there|(?-i:(?!The|My|Our|His|Her|Their|An?\b|Two|Three)[A-Z][a-z]+))\b",
+    re.IGNORECASE,
+)
+_PRONOUNS = frozenset({"he", "she", "they", "it", "there"})
+_QUALIFIED = re.compile(
+    r"\b(?:at\s+first|later|then|finally|eventually|in\s+the\s+end|again|until|yet|usually|normally|always|often|every|this\s+time|before|after|afterwards|anymore|since)\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(r"\b(?:other|another|more|second|third|of\s+(?:the|them|us)|my|mine|our|also)\b", re.IGNORECASE)
+_ROOMS = (
+    ("kitchen", "kitchenette"),
+    ("hall", "hallway", "corridor", "lobby", "foyer"),
+    ("stairwell", "staircase", "stairs", "stairway"),
+    ("bathroom", "toilet", "restroom", "washroom", "loo"),
+    ("basement", "cellar"),
+    ("garden", "yard", "courtyard", "backyard"),
+    ("garage", "carport"),
+    ("canteen", "cafeteria"),
+    ("lift", "elevator"),
+    ("attic",), ("roof", "rooftop"), ("balcony", "terrace"), ("bedroom",), ("classroom",), ("gym", "gymnasium"), ("warehouse",),
+    ("stock room", "stockroom", "storeroom", "storage room"), ("meeting room", "conference room"), ("waiting room",), ("locker room", "changing room"),
+    ("break room", "staff room"), ("living room",), ("parking lot", "car park", "parking garage"), ("supermarket",), ("school",), ("park",),
+)  # fmt: skip
+"""Places that are never within each other; what stands in one row may be the same place."""
+_MOVING = frozenset({"stand", "sit", "walk", "go", "run", "come", "look", "wait", "work", "talk", "meet", "see"})
+"""What somebody may do in one room after the other."""
+
+
+def find(facts: Sequence[Fact], explanations: Container[str] = ()) -> list[ProposedContradiction]:
+    """The pairs among the facts that stand, each with what they disagree about.
+
+    What was said to explain a disagreement is not held against what it explains.
+    """
+    told = [fact for fact in facts if fact.replaced_by is None and fact.message_id not in explanations]
+    standing = told[-COMPARED:]
+    events = {fact.fact_id: fact for fact in facts}
+    found: list[ProposedContradiction] = []
+    for one, other in combinations(standing, 2):
+        if one.quote in other.quote or other.quote in one.quote:
+            continue
+        about = _disagreement(one, other, events)
+        if about is not None:
+            found.append(
+                ProposedContradiction(
+                    topic=about[0], about=about[1], first_fact_id=one.fact_id, second_fact_id=other.fact_id
+                )
+            )
+    return _once(found)
+
+
+def _once(found: list[ProposedContradiction]) -> list[ProposedContradiction]:
+    """A statement that disagrees with two pieces of the same message is one disagreement."""
+    kept: dict[tuple[str, str], ProposedContradiction] = {}
+    for one in found:
+        kept.setdefault((one.about, one.second_fact_id), one)
+    return list(kept.values())
+
+
+def _disagreement(one: Fact, other: Fact, events: dict[str, Fact]) -> tuple[Topic, str] | None:
+    if one.topic == "when" and other.topic == "when":
+        return _times(one, other, profile(one.quote), profile(other.quote), events)
+    apart = one.message_id != other.message_id
+    if apart and (differing := _places(one, other)) is not None:
+        return differing
+    return _of_words(one.quote, one.topic, other.quote, other.topic, apart=apart)
+
+
+@lru_cache(maxsize=65_536)
+def _of_words(one: str, one_topic: Topic, other: str, other_topic: Topic, *, apart: bool) -> tuple[Topic, str] | None:
+    """What two statements disagree about by their words alone; remembered, since every turn compares all pairs anew."""
+    if "when" in (one_topic, other_topic) or "where" in (one_topic, other_topic):
+        return None
+    if about := presence(one, other):
+        return "who", about
+    if about := acquaintance(one, other):
+        return "who", about
+    if not apart:
+        return _polarity(one, other)
+    if about := sight(one, other):
+        return "how_known", about
+    return _polarity(one, other) or _counts(one, other) or _colours(one, other)
+
+
+def _times(
+    one: Fact, other: Fact, first: Profile, second: Profile, events: dict[str, Fact]
+) -> tuple[Topic, str] | None:
+    if not _same_event(one, other, events):
+        return None
+    if first.days and second.days and not first.days & second.days:
+        return "when", "the day"
+    if first.minutes and second.minutes and not (first.days ^ second.days and first.days and second.days):
+        apart = min(abs(a - b) for a in first.minutes for b in second.minutes)
+        if apart >= (HOUR_MINUTES if "uncertain" in (one.confidence, other.confidence) else HOUR_MINUTES // 4):
+            return "when", "the time of day"
+    return None
+
+
+def _same_event(one: Fact, other: Fact, events: dict[str, Fact]) -> bool:
+    """Whether two times are said of the same thing: the same anchor, the incident as such, or alike events."""
+    if not (_tells_when(one.quote) and _tells_when(other.quote)):
+        return False
+    anchors = [events.get(fact.about or "") for fact in (one, other)]
+    if anchors[0] is not None and anchors[1] is not None:
+        if anchors[0] is anchors[1]:
+            return one.message_id != other.message_id
+        same = alike(profile(anchors[0].quote).words, profile(anchors[1].quote).words)
+        return same and one.message_id != other.message_id
+    headline = next(iter(events), None)
+    as_such = [fact for fact in events.values() if fact.topic == "when"][:1]
+    as_such = [fact for fact in as_such if fact.about == headline]
+    whole = [
+        bool(_IT_WAS.search(fact.quote))
+        or fact in as_such
+        or (anchor is not None and bool(_IT_WAS.search(anchor.quote)))
+        for anchor, fact in zip(anchors, (one, other), strict=True)
+    ]
+    return whole[0] and whole[1] and one.message_id != other.message_id
+
+
+def _tells_when(quote: str) -> bool:
+    """Whether the time comes first, and is not that of something else: “my shift starts at six”."""
+    span = next(iter(time_spans(quote)), None)
+    head = _IT_WAS.sub("", quote[: span.start]) if span else quote
+    return span is not None and len(re.findall(r"\w{3,}", head)) <= 1
+
+
+def _places(one: Fact, other: Fact) -> tuple[Topic, str] | None:
+    """Two rooms for the incident as such, or for the same deed in the same words."""
+    rooms = _rooms(one.quote), _rooms(other.quote)
+    if not rooms[0] or not rooms[1] or rooms[0] & rooms[1] or _QUALIFIED.search(f"{one.quote} {other.quote}"):
+        return None
+    if _IT_WAS.search(one.quote) and _IT_WAS.search(other.quote) and "where" == one.topic == other.topic:
+        return "where", "the place"
+    deeds = [profile(fact.quote).words - _place_words(fact.quote) for fact in (one, other)]
+    same = _subject(one.quote) == _subject(other.quote) is not None and "what" in (one.topic, other.topic)
+    return ("where", "the place") if same and deeds[0] and deeds[0] == deeds[1] and not deeds[0] & _MOVING else None
+
+
+@lru_cache(maxsize=4096)
+def _rooms(quote: str) -> frozenset[int]:
+    said = " ".join(piece.text.lower() for piece in place_spans(quote))
+    return frozenset(row for row, names in enumerate(_ROOMS) if re.search(rf"\b(?:{'|'.join(names)})\b", said))
+
+
+def _place_words(quote: str) -> set[str]:
+    return {stem_of(word) for piece in place_spans(quote) for word in re.findall(r"[a-z]+", piece.text.lower())}
+
+
+def _polarity(one: str, other: str) -> tuple[Topic, str] | None:
+    """The same act with the same object, once affirmed and once denied, or with an opposite in it."""
+    told = [_BECAUSE.sub("", without_quotes(quote)) for quote in (one, other)]
+    if not _same_subject(*told) or any(_QUALIFIED.search(text) for text in told):
+        return None
+    first, second = (profile(text) for text in told)
+    flips = first.is_absence != second.is_absence and _same_verb(told[0], first, told[1], second)
+    if first.opposite != second.opposite and first.is_absence == second.is_absence:
+        turned = {stem_of(OPPOSITES[word]) for word in first.opposite ^ second.opposite}
+        flips ^= bool(turned & first.words & second.words)
+    if flips and len(first.words & second.words) >= 2 and alike(first.words, second.words):  # noqa: PLR2004
+        return "what", "whether this was so"
+    return None
+
+
+def _same_verb(one: str, first: Profile, other: str, second: Profile) -> bool:
+    """Whether what is denied in one is what the other affirms."""
+    denying, affirmed = (one, second) if first.is_absence else (other, first)
+    found = _NEGATED.search(denying)
+    return found is None or stem_of(found["verb"].lower()) in affirmed.words
+
+
+def _subject(text: str) -> str | None:
+    found = _SUBJECT.match(text)
+    return found["subject"].lower() if found else None
+
+
+def _same_subject(one: str, other: str) -> bool:
+    """Whether two statements may speak of the same: “I” is nobody else, “he” may be somebody named."""
+    subjects = _subject(one), _subject(other)
+    if subjects[0] is None and subjects[1] is None:
+        beginnings = (profile(" ".join(text.split()[:3])).words for text in (one, other))
+        return bool(frozenset.intersection(*beginnings))
+    if subjects[0] == subjects[1]:
+        return True
+    if set(subjects) & {"i", "we"}:
+        return False
+    return (subjects[0] in _PRONOUNS) != (subjects[1] in _PRONOUNS)
+
+
+def _counts(one: str, other: str) -> tuple[Topic, str] | None:
+    """Two numbers of the same in statements that are alike beyond the number."""
+    if _ANOTHER.search(one) or _ANOTHER.search(other):
+        return None
+    first, second = profile(one), profile(other)
+    for noun, count in first.counts:
+        for same, differing in second.counts:
+            beyond = (first.words & second.words) - {stem_of(noun)}
+            if noun == same and count != differing and (beyond or _only_counts(one, other)):
+                return "who", f"how many {noun}"
+    return None
+
+
+def _only_counts(one: str, other: str) -> bool:
+    return all(
+        re.match(r"^\W*(?:I\s+think\s+)?(?:there|it)\s+(?:was|were)\b", text, re.IGNORECASE) for text in (one, other)
+    )
+
+
+def _colours(one: str, other: str) -> tuple[Topic, str] | None:
+    if _ANOTHER.search(one) or _ANOTHER.search(other):
+        return None
+    second = profile(other)
+    for noun, colour in profile(one).colours:
+        if any(noun == same and colour != differing for same, differing in second.colours):
+            return "what", f"the colour of the {noun}"
+    return None

@@ -1,0 +1,1 @@
+"""Helpers for people who look at the product while they change it."""

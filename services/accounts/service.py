@@ -1,0 +1,209 @@
+"""`AccountService`: users and their passwords. Hashing is slow and happens outside of every database block."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from database.request_session_manager import RequestSessionManager
+from database.tables import UserRow
+from database.unified_session_manager import UnifiedSessionManager
+from domain import clock
+from domain.actor import Actor, Role
+from domain.errors import Conflict, Invalid, LoginFailed
+from domain.user import User, canonical_email, check_display_name, check_roles, check_time_zone, is_user_id
+from services.accounts import first_run
+from services.accounts.passwords import Passwords, check_password_rule
+from services.accounts.rows import QUERY, as_user, change_row, find_row, load_row_to_change, no_such_user, role_rows
+
+FIRST_TIME_ZONE = "UTC"
+FIRST_ROLES = frozenset({Role.ADMIN, Role.MEMBER})
+
+
+class EmailTaken(Conflict):
+    """Another account has this e-mail address."""
+
+    code = "email_taken"
+
+
+class AccountService:
+    """Users, their passwords and their roles; safe to share between threads."""
+
+    def __init__(
+        self,
+        unified: UnifiedSessionManager,
+        plain: RequestSessionManager,
+        passwords: Passwords | None = None,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._unified = unified
+        self._plain = plain
+        self._passwords = passwords or Passwords()
+        self._now = now
+
+    # --- who comes in ------------------------------------------------------------------------------------------------
+
+    def check_password(self, email: str, password: str) -> User:
+        """The user to whom both belong.
+
+        Raises LoginFailed, with the same words and after the same time, for an unknown address, a wrong password and a
+        suspended user.
+        """
+        row = self._find_by_email(email)
+        right = self._passwords.match(row.password_hash if row else None, password)
+        if not right or row is None or row.suspended_at is not None:
+            raise LoginFailed("The e-mail address and the password do not belong together.")
+        if self._passwords.is_outdated(row.password_hash):
+            self._renew_hash(row, password)
+        return as_user(row)
+
+    def actor_of(self, user: User, request_id: str) -> Actor:
+        """The actor that this user is within one request."""
+        return Actor(user_id=user.user_id, roles=user.roles, email=user.email, request_id=request_id)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def find_user(self, user_id: str) -> User | None:
+        """The user with this id, or None."""
+        if not is_user_id(user_id):
+            return None
+        with self._plain.session_scope() as db:
+            row = find_row(db, QUERY.where(UserRow.user_id == user_id))
+        return as_user(row) if row else None
+
+    def find_user_by_email(self, email: str) -> User | None:
+        """The user with this address, however it is spelt, or None."""
+        row = self._find_by_email(email)
+        return as_user(row) if row else None
+
+    def list_users(self) -> list[User]:
+        """All users, the oldest account first."""
+        with self._plain.session_scope() as db:
+            return [as_user(row) for row in db.scalars(QUERY.order_by(UserRow.created_at, UserRow.user_id)).unique()]
+
+    def has_users(self) -> bool:
+        """Whether there is an account at all."""
+        with self._plain.session_scope() as db:
+            return first_run.any_user(db)
+
+    # --- making ------------------------------------------------------------------------------------------------------
+
+    def create_user(self, *, email: str, password: str, roles: Iterable[str], display_name: str = "") -> User:
+        """Make an account; one-time tokens for the first are void from then on.
+
+        Raises Invalid naming the field (and never showing a password), EmailTaken.
+        """
+        row = self._new_row(email, password, check_roles(roles), display_name)
+        with self._unified.get_db_session() as db:
+            first_run.spend_tokens(db)
+            return _add(db, row)
+
+    def first_run_token(self) -> str | None:
+        """A one-time token for the first account; None when there is one. Only its hash is kept."""
+        with self._unified.get_db_session() as db:
+            return None if first_run.any_user(db) else first_run.add_token(db, self._now())
+
+    def claim_first_run(self, token: str, *, email: str, password: str, display_name: str = "") -> User:
+        """Make the first account, an administrator's, with a one-time token. Of two at once exactly one succeeds.
+
+        Raises NotAllowed for a token that is unknown, spent or void; Invalid, which leaves the token good.
+        """
+        with self._plain.session_scope() as db:
+            first_run.check_token(db, token)
+        row = self._new_row(email, password, FIRST_ROLES, display_name)
+        with self._unified.get_db_session() as db:
+            first_run.claim(db, token)
+            return _add(db, row)
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    def change_password(self, user_id: str, *, current: str, new: str) -> User:
+        """Take a new password from somebody who knows the present one; every login and token made before ends.
+
+        Raises LoginFailed for a wrong present password, Invalid for a new one that the rule refuses, NotFound.
+        """
+        self.check_password(self._load(user_id).email, current)
+        return self.set_password(user_id, new)
+
+    def set_password(self, user_id: str, password: str) -> User:
+        """Give a user another password; every login and token made before ends. Raises Invalid, NotFound."""
+        check_password_rule(password, self._load(user_id).email)
+        return self._change_ending_logins(user_id, password_hash=self._passwords.hash(password))
+
+    def set_roles(self, user_id: str, roles: Iterable[str]) -> User:
+        """Give a user exactly these roles; every login and token made before ends. Raises Invalid, NotFound."""
+        return self._change_ending_logins(user_id, roles=role_rows(check_roles(roles)))
+
+    def suspend(self, user_id: str) -> User:
+        """Let a user in no more, from now on. Raises NotFound."""
+        return self._change_ending_logins(user_id, suspended_at=self._now())
+
+    def restore(self, user_id: str) -> User:
+        """Let a suspended user in again. Raises NotFound."""
+        return self._change(user_id, suspended_at=None)
+
+    def set_display_name(self, user_id: str, display_name: str) -> User:
+        """Change how a user is called. Raises Invalid, NotFound."""
+        return self._change(user_id, display_name=check_display_name(display_name))
+
+    def set_time_zone(self, user_id: str, time_zone: str) -> User:
+        """Change the zone in which a user reads times. Raises Invalid for one that is not known, NotFound."""
+        return self._change(user_id, time_zone=check_time_zone(time_zone))
+
+    # --- beneath -----------------------------------------------------------------------------------------------------
+
+    def _load(self, user_id: str) -> User:
+        user = self.find_user(user_id)
+        if user is None:
+            raise no_such_user(user_id)
+        return user
+
+    def _find_by_email(self, email: str) -> UserRow | None:
+        try:
+            canonical = canonical_email(email)
+        except Invalid:
+            canonical = ""  # nobody has it, and asking all the same takes as long as for somebody
+        with self._plain.session_scope() as db:
+            return find_row(db, QUERY.where(UserRow.email == canonical))
+
+    def _new_row(self, email: str, password: str, roles: frozenset[Role], display_name: str) -> UserRow:
+        address, name = canonical_email(email), check_display_name(display_name)
+        check_password_rule(password, address)
+        return UserRow(
+            user_id=str(uuid4()),
+            email=address,
+            display_name=name,
+            password_hash=self._passwords.hash(password),
+            time_zone=FIRST_TIME_ZONE,
+            session_version=1,
+            created_at=self._now(),
+            roles=role_rows(roles),
+        )
+
+    def _change(self, user_id: str, **values: object) -> User:
+        with self._unified.get_db_session() as db:
+            return as_user(change_row(load_row_to_change(db, user_id), values))
+
+    def _change_ending_logins(self, user_id: str, **values: object) -> User:
+        with self._unified.get_db_session() as db:
+            row = load_row_to_change(db, user_id)
+            return as_user(change_row(row, {**values, "session_version": row.session_version + 1}))
+
+    def _renew_hash(self, row: UserRow, password: str) -> None:
+        """Keep today's hash of a password that was right, unless it was changed meanwhile."""
+        hashed = self._passwords.hash(password)
+        unchanged = (UserRow.user_id == row.user_id, UserRow.password_hash == row.password_hash)
+        with self._unified.get_db_session() as db:
+            db.execute(update(UserRow).where(*unchanged).values(password_hash=hashed))
+
+
+def _add(db: Session, row: UserRow) -> User:
+    db.add(row)
+    try:
+        db.flush()
+    except IntegrityError:
+        raise EmailTaken("There is an account with this e-mail address already.", field="email") from None
+    return as_user(row)

@@ -1,0 +1,130 @@
+"""What the service does with what an interviewer understood: check it against the transcript, and only then keep it."""
+
+from collections.abc import Sequence
+
+from domain.interview import Contradiction, Fact, Interview, Stage, Topic
+from domain.session import Message
+from providers.interviewers.base import ProposedContradiction, ProposedFact, Reading
+from services.interviews.goals import goal_of
+from telemetry import logger
+
+FACT_LIMIT = 600
+"""So many facts fit into a header with room to spare; what is said beyond stays in the transcript."""
+TEXT_LIMIT = 2_000
+CORRECTION_LIMIT = 20_000
+
+_log = logger(__name__)
+
+
+def take_in(interview: Interview, transcript: Sequence[Message], said: Message, reading: Reading) -> None:
+    """Put a reading of one message into the interview: facts with ids, goals, settled contradictions, corrections."""
+    ids = _keep_facts(interview, transcript, reading.facts)
+    _replace(interview, reading, ids)
+    _note_gaps(interview, said, reading)
+    if reading.explains is not None:
+        _settle(interview, reading.explains, said)
+    interview.corrections = [*interview.corrections, *(text[:CORRECTION_LIMIT] for text in reading.corrections)]
+    if reading.agreed or reading.wish == "finish":
+        interview.stage = Stage.CLOSED
+        interview.summary_confirmed = reading.agreed
+
+
+def keep_contradictions(interview: Interview, proposed: Sequence[ProposedContradiction]) -> None:
+    """Add the contradictions that are new; a pair that was found before keeps its id and its resolution."""
+    known = {fact.fact_id: fact for fact in interview.facts}
+    pairs = {frozenset((found.first_fact_id, found.second_fact_id)) for found in interview.contradictions}
+    fresh: list[Contradiction] = []
+    for found in proposed:
+        pair = frozenset((found.first_fact_id, found.second_fact_id))
+        if len(pair) == 2 and pair <= known.keys() and pair not in pairs:  # noqa: PLR2004  # a pair has two
+            pairs.add(pair)
+            fresh.append(_numbered(found, len(interview.contradictions) + len(fresh) + 1))
+    interview.contradictions = [*interview.contradictions, *fresh]
+
+
+def _numbered(found: ProposedContradiction, number: int) -> Contradiction:
+    return Contradiction(
+        contradiction_id=f"c{number}",
+        topic=found.topic,
+        about=found.about[:TEXT_LIMIT],
+        first_fact_id=found.first_fact_id,
+        second_fact_id=found.second_fact_id,
+    )
+
+
+def _keep_facts(interview: Interview, transcript: Sequence[Message], proposed: Sequence[ProposedFact]) -> list[str]:
+    """Keep the facts whose words were really said. Returns the id for each proposed one, empty for a refused one."""
+    contents = {message.message_id: message.content for message in transcript if message.role == "interviewee"}
+    known = {(fact.topic, fact.quote, fact.message_id): fact.fact_id for fact in interview.facts}
+    ids: list[str] = []
+    kept: list[Fact] = []
+    for fact in proposed:
+        twin = known.get((fact.topic, fact.quote, fact.message_id), "")
+        if twin or not _was_said(interview, contents, fact, len(interview.facts) + len(kept)):
+            ids.append(twin)
+            continue
+        ids.append(f"f{len(interview.facts) + len(kept) + 1}")
+        known[fact.topic, fact.quote, fact.message_id] = ids[-1]
+        kept.append(_as_fact(fact, ids))
+    interview.facts = [*interview.facts, *kept]
+    return ids
+
+
+def _as_fact(fact: ProposedFact, ids: Sequence[str]) -> Fact:
+    completes = fact.completes
+    inner = ids[completes] or None if completes is not None and 0 <= completes < len(ids) - 1 else None
+    return Fact(
+        fact_id=ids[-1],
+        topic=fact.topic,
+        claim=fact.claim,
+        quote=fact.quote,
+        message_id=fact.message_id,
+        timestamp=fact.timestamp,
+        parsed_time=fact.parsed_time,
+        confidence=fact.confidence,
+        source=fact.source,
+        also=list(fact.also),
+        about=inner or fact.about,
+    )
+
+
+def _was_said(interview: Interview, contents: dict[str, str], fact: ProposedFact, place: int) -> bool:
+    if fact.quote.strip() and fact.quote in contents.get(fact.message_id, ""):
+        if place < FACT_LIMIT and max(len(fact.quote), len(fact.claim)) <= TEXT_LIMIT:
+            return True
+        reason = "too much or too long"
+    else:
+        reason = "the quote does not stand in the message"
+    _log.warning(
+        "a proposed fact was dropped",
+        reason=reason,
+        session_id=interview.session_id,
+        message_id=fact.message_id,
+        topic=fact.topic,
+    )
+    return False
+
+
+def _replace(interview: Interview, reading: Reading, ids: Sequence[str]) -> None:
+    successors = {old: ids[place] for old, place in reading.replaces if 0 <= place < len(ids) and ids[place]}
+    for fact in interview.facts:
+        successor = successors.get(fact.fact_id)
+        if successor and successor != fact.fact_id and fact.replaced_by is None:
+            fact.replaced_by = successor
+
+
+def _note_gaps(interview: Interview, said: Message, reading: Reading) -> None:
+    passed: list[Topic] = list(reading.unknown)
+    if reading.skipped and (topic := said.meta.get("topic")) and topic not in passed:
+        passed.append(topic)
+    for topic in passed:
+        goal_of(interview.goals, topic).unknown_answers += 1
+    for topic, reason in reading.closed.items():
+        goal_of(interview.goals, topic).closed_because = reason[:TEXT_LIMIT]
+
+
+def _settle(interview: Interview, contradiction_id: str, said: Message) -> None:
+    for found in interview.contradictions:
+        if found.contradiction_id == contradiction_id:
+            found.resolution = said.content[:TEXT_LIMIT]
+            found.resolution_message_id = said.message_id

@@ -1,0 +1,204 @@
+"""`FileSessionStorage`: the contract of sessions over files that a person can read."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from domain.errors import SessionExists, StorageUnavailable
+from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
+from storage.base import BulkStorage, SessionStorage, Unreadable
+from storage.cursor import Cursor
+from storage.file.bulk import in_order, read_whole, write_whole
+from storage.file.claims import Claims
+from storage.file.disk import Disk, DurableFiles
+from storage.file.faults import answers_for_the_disk
+from storage.file.index import Index
+from storage.file.keeper import IndexKeeper
+from storage.file.layout import Layout
+from storage.file.locks import FileLocks
+from storage.file.place import Place
+from storage.file.sessions import SessionFiles
+from storage.file.writer import SessionWriter
+from storage.query import SessionQuery
+
+if TYPE_CHECKING:
+    from storage.registry import StorageConfig
+
+
+class FileSessionStorage(SessionStorage, BulkStorage):
+    """Sessions in a folder that any number of processes and threads of one machine may share.
+
+    A session exists exactly when its `header.json` does.
+    """
+
+    name: ClassVar[str] = "file"
+
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+        self._layout = Layout(folder)
+        self._files = DurableFiles(disk)
+        place = Place(self._layout, self._files, FileLocks())
+        self._sessions = SessionFiles(place)
+        claims = Claims(place, self._sessions.carries)
+        self._index = Index(self._layout.index)
+        self._keeper = IndexKeeper(place, self._sessions, claims, self._index)
+        self._writer = SessionWriter(place, self._sessions, claims, self._index, self._keeper)
+
+    @classmethod
+    def from_config(cls, config: "StorageConfig") -> Self:
+        """Keep sessions in the folder that the settings name."""
+        return cls(config.folder)
+
+    def prepare(self) -> None:
+        """Make the folders, bring the index in step with the files, and sweep up after crashes."""
+        folder = self._layout.folder
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for path in self._layout.folders():
+                self._files.ensure_folder(path)
+            self._files.sync_folder(folder)
+            self._files.sync_folder(folder.parent)
+        except OSError as error:
+            raise StorageUnavailable(f"The session folder {folder} cannot be used: {error.strerror}.") from error
+        self._check_index()
+
+    @answers_for_the_disk
+    def _check_index(self) -> None:
+        self._keeper.check()
+
+    @answers_for_the_disk
+    def ping(self) -> None:
+        """Look whether the folder is there, may be written, and has space left."""
+        if not os.access(self._layout.trash, os.W_OK | os.X_OK):
+            raise StorageUnavailable("The folder of the session storage is not there or cannot be written.")
+        if not os.statvfs(self._layout.trash).f_bavail:
+            raise StorageUnavailable("The disk of the session storage is full.")
+
+    def close(self) -> None:
+        """Close the index."""
+        self._index.close()
+
+    @answers_for_the_disk
+    def rebuild_index(self) -> int:
+        """Read every session's header again and bring the index in step; return how many sessions there are.
+
+        Safe while others use the storage. Sessions that cannot be read are named in the log.
+        """
+        return self._keeper.rebuild()
+
+    def replace_index(self) -> None:
+        """Make the index anew from nothing, because SQLite cannot read it any more."""
+        self._keeper.replace()
+
+    # --- the contract ------------------------------------------------------------------------------------------------
+
+    @answers_for_the_disk
+    def _insert(self, session: Session) -> None:
+        with self._writer.place_for(session.session_id) as stored:
+            if stored is not None:
+                raise SessionExists(session.session_id)
+            self._writer.insert(session)
+
+    @answers_for_the_disk
+    def _load(self, session_id: str) -> Session | None:
+        return self._sessions.load(session_id)
+
+    @answers_for_the_disk
+    def _update(
+        self,
+        session_id: str,
+        changes: Mapping[str, Any],
+        updated_at: datetime,
+        *,
+        kind: str,
+        user_id: str | None,
+        revision: int | None,
+    ) -> int | None:
+        with self._writer.present(session_id) as stored:
+            if stored is None or stored.session.kind != kind or not _owned(stored.session, user_id):
+                return None
+            if revision not in (None, stored.session.revision):
+                return None
+            raised = stored.session.revision + 1
+            self._writer.rewrite(stored, {**changes, "updated_at": updated_at, "revision": raised})
+            return raised
+
+    @answers_for_the_disk
+    def _move(self, session: Session, step: Transition, exclusive_key: str | None) -> Session | None:
+        with self._writer.present(session.session_id) as stored:
+            if stored is None or _standing(stored.session) != _standing(session):
+                return None
+            fields = {
+                "status": step.to_status,
+                "exclusive_key": exclusive_key,
+                "history": [*stored.session.history, step][-HISTORY_LIMIT:],
+                "updated_at": step.at,
+                "revision": stored.session.revision + 1,
+            }
+            return self._writer.rewrite(stored, fields)
+
+    @answers_for_the_disk
+    def _append(self, session_id: str, message: Message, user_id: str | None) -> Message | None:
+        with self._writer.present(session_id) as stored:
+            if stored is None or not _owned(stored.session, user_id):
+                return None
+            return self._writer.append(stored, message)
+
+    @answers_for_the_disk
+    def _delete(self, session_id: str, user_id: str | None) -> bool:
+        with self._writer.present(session_id) as stored:
+            if stored is None or not _owned(stored.session, user_id):
+                return False
+            self._writer.remove(stored)
+            return True
+
+    @answers_for_the_disk
+    def _messages_after(self, session_id: str, after: int, limit: int | None) -> list[Message]:
+        return self._sessions.after(session_id, after, limit)
+
+    @answers_for_the_disk
+    def _last_messages(self, session_id: str, count: int) -> list[Message]:
+        return self._sessions.last(session_id, count)
+
+    @answers_for_the_disk
+    def _find(self, query: SessionQuery, place: Cursor | None, limit: int) -> list[SessionSummary]:
+        self._keeper.ensure()
+        self._keeper.repair_marked()
+        return self._index.page(query, place, limit)
+
+    # --- migrations --------------------------------------------------------------------------------------------------
+
+    def scan(self) -> Iterator[Session | Unreadable]:
+        """Every session with its messages, in the order of the ids; what cannot be read comes as `Unreadable`."""
+        for session_id in in_order(self._session_ids()):
+            found = self._read_whole(session_id)
+            if found is not None:
+                yield found
+
+    def write_many(self, sessions: Iterable[Session]) -> int:
+        """Store sessions as they are; return how many were written.
+
+        Where one is there already, the header of the higher revision and the longer row of messages stay.
+        """
+        return sum(self._write_whole(session) for session in sessions)
+
+    @answers_for_the_disk
+    def _session_ids(self) -> Iterator[str]:
+        return self._layout.session_ids()
+
+    @answers_for_the_disk
+    def _read_whole(self, session_id: str) -> Session | Unreadable | None:
+        return read_whole(self._sessions, session_id)
+
+    @answers_for_the_disk
+    def _write_whole(self, session: Session) -> bool:
+        return write_whole(self._writer, session)
+
+
+def _owned(session: Session, user_id: str | None) -> bool:
+    return user_id is None or session.user_id == user_id
+
+
+def _standing(session: Session) -> tuple[str, str | None]:
+    return session.status, session.exclusive_key

@@ -1,0 +1,135 @@
+"""What holds on every page: no barrier that axe-core knows, no sideways scrolling, nothing from elsewhere."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
+
+from tests.browser.person import ANSWERS, Person
+from tests.house.running import RunningGreenroom
+
+VISITOR_PAGES = ("/", "/login", "/first-run/used", "/nothing-here")
+MEMBER_PAGES = (
+    "/dashboard",
+    "/interviews",
+    "/interviews?status=failed",
+    "/interviews/new",
+    "/search",
+    "/search?q=stock",
+    "/account",
+    "/s/nothing",
+)
+WIDE, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
+
+
+@pytest.fixture(scope="module")
+def conversations(greenroom: RunningGreenroom, browser: Browser, login: StorageState) -> list[str]:
+    """An interview that runs, one that is paused, one that is over with two versions of its report."""
+    page = browser.new_context(storage_state=login).new_page()
+    person = Person(page, greenroom)
+    running = person.open_interview("One that runs")
+    person.answer(ANSWERS[0])
+    paused = person.open_interview("One that is paused")
+    person.press("Pause")
+    over = person.open_interview("One that is over")
+    for said in (*ANSWERS, "My neighbour said it was Friday. I don't know who did it."):
+        if page.get_by_label("Your answer").is_visible():
+            person.answer(said)
+    for _ in range(2):
+        end(page)
+        page.locator("article.report").wait_for()
+        person.go(over)
+        person.press("Reopen")
+    end(page)
+    person.press("Make an assessment")
+    expect(page.locator("#assessment")).to_contain_text("on request")
+    page.context.close()
+    return [running, paused, over]
+
+
+def end(page: Page) -> None:
+    page.locator("summary[aria-label='More actions']").click()
+    page.get_by_role("button", name="End and write the report").click()
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def looked_at(request: pytest.FixtureRequest, browser: Browser, greenroom: RunningGreenroom) -> Iterator[Person]:
+    context = browser.new_context(viewport=request.param, bypass_csp=True)
+    yield Person(context.new_page(), greenroom)
+    context.close()
+
+
+def member_pages(conversations: list[str]) -> list[str]:
+    below = [f"{path}{page}" for path in conversations for page in ("", "/summary", "/report", "/delete")]
+    return [*MEMBER_PAGES, *below, f"{conversations[-1]}/report?version=1"]
+
+
+def test_no_page_has_a_barrier_or_scrolls_sideways(
+    looked_at: Person, login: StorageState, conversations: list[str]
+) -> None:
+    wrong = {path: found for path in VISITOR_PAGES if (found := look_at(looked_at, path))}
+    looked_at.page.context.add_cookies(login["cookies"])  # type: ignore[arg-type]  # the same, as another type
+    wrong |= {path: found for path in member_pages(conversations) if (found := look_at(looked_at, path))}
+    assert wrong == {}
+
+
+def look_at(person: Person, path: str) -> list[str]:
+    person.go(path)
+    found = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wrong = [f"{found} px too wide"] if found > 0 else []
+    for scheme in ("light", "dark"):
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        wrong += [f"{scheme}: {complaint}" for complaint in person.complaints_of_axe()]
+    return wrong
+
+
+def test_axe_would_notice_a_barrier(looked_at: Person) -> None:
+    looked_at.go("/login")
+    looked_at.page.evaluate("document.querySelector('label').remove()")
+    assert any(complaint.startswith("label:") for complaint in looked_at.complaints_of_axe())
+
+
+def test_no_page_asks_another_host_for_anything(person: Person, conversations: list[str]) -> None:
+    asked: set[str] = set()
+    person.page.on("request", lambda request: asked.add(request.url))
+    for path in (*VISITOR_PAGES, *member_pages(conversations)):
+        person.go(path)
+    elsewhere = {url for url in asked if not url.startswith((f"{person.greenroom.url}/", "data:"))}
+    assert asked
+    assert elsewhere == set()
+
+
+def test_every_target_is_large_enough_for_a_finger(person: Person, page: Page, conversations: list[str]) -> None:
+    page.set_viewport_size(PHONE)
+    small: dict[str, list[str]] = {}
+    for path in member_pages(conversations):
+        person.go(path)
+        if found := page.evaluate(TOO_SMALL):
+            small[path] = found
+    assert small == {}
+
+
+TOO_SMALL = """[...document.querySelectorAll("a, button, summary, select, input:not([type=hidden]), textarea")]
+  .filter((it) => it.checkVisibility() && !it.closest("p, td, .visually-hidden, [aria-hidden]"))
+  .filter((it) => !it.matches(".skip, label input"))
+  .map((it) => [it.getBoundingClientRect(), it.outerHTML.slice(0, 100)])
+  .filter(([box]) => box.width && (box.width < 24 || box.height < 24))
+  .map(([box, html]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${html}`)"""
+
+
+def test_the_chosen_theme_is_there_before_anything_is_painted(person: Person, page: Page) -> None:
+    person.go("/account")
+    page.locator("main").get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    answer = page.goto(person.greenroom.url + "/")
+    assert answer is not None
+    assert 'data-theme="dark"' in answer.text()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 23, 20)"
+
+
+def test_a_report_prints_without_the_frame_around_it(person: Person, conversations: list[str]) -> None:
+    person.go(f"{conversations[-1]}/report?version=1")
+    person.page.emulate_media(media="print")
+    expect(person.page.locator("article.report")).to_be_visible()
+    for frame in (".rail", ".topline", ".bottom-bar", ".report-tools"):
+        expect(person.page.locator(frame)).to_be_hidden()

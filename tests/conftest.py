@@ -1,0 +1,13 @@
+"""What every area of tests shares: the real engines, and how much is generated."""
+
+import os
+from importlib.util import find_spec
+
+from hypothesis import HealthCheck, settings
+
+ENGINES = ("postgresql", "mongodb", "redis_server", "chromium", "relational")
+pytest_plugins = [f"tests.engines.{name}" for name in ENGINES if find_spec(f"tests.engines.{name}")]
+
+settings.register_profile("dev", max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("ci" if os.environ.get("CI") else "dev")

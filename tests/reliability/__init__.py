@@ -1,0 +1,1 @@
+"""Writers killed at random moments, and what must be left of their work: everything they were told is stored."""

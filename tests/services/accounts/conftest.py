@@ -1,0 +1,51 @@
+"""Accounts on a database of their own, with passwords that are cheap to hash."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from argon2 import PasswordHasher
+
+from database.request_session_manager import RequestSessionManager
+from database.unified_session_manager import UnifiedSessionManager
+from services.accounts import AccountService
+from services.accounts.passwords import Passwords
+
+PASSWORD = "correct horse battery"
+
+
+class Clock:
+    """A clock that stands still until it is told otherwise."""
+
+    def __init__(self):
+        self.moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+    def __call__(self):
+        return self.moment
+
+    def pass_seconds(self, seconds):
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def passwords():
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def accounts(db_manager, passwords, clock):
+    return AccountService(UnifiedSessionManager(db_manager), RequestSessionManager(db_manager), passwords, clock)
+
+
+@pytest.fixture
+def password():
+    return PASSWORD
+
+
+@pytest.fixture
+def ada(accounts):
+    return accounts.create_user(email="Ada@Example.org", password=PASSWORD, roles={"member"}, display_name=" Ada L. ")

@@ -1,0 +1,36 @@
+"""The JSON API under `/api`: described by OpenAPI 3.1 at `/api/openapi.json`, to be read at `/api/docs`."""
+
+from flask import Flask
+
+from web.api.auth import blueprint as auth
+from web.api.docs import blueprint as docs
+from web.api.documents import output_schemas
+from web.api.frame import GreenroomApi
+from web.api.interviews import blueprint as interviews
+from web.forms import csrf
+
+BLUEPRINTS = (auth, interviews)
+
+DESCRIPTION = """\
+Everything the pages can do. Programs send a token (`POST /api/auth/token`, then `Authorization: Bearer …`); a browser
+uses its login cookie and sends `X-CSRFToken` with every write. Errors have
+one shape: `code`, `status`, `message`, `errors`.
+"""
+
+
+def register_api(app: Flask) -> None:
+    """Hang the API into the application."""
+    app.config.update(
+        API_TITLE="Greenroom",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = GreenroomApi(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    for name, schema in output_schemas().items():
+        api.spec.components.schema(name, schema)
+    for blueprint in BLUEPRINTS:
+        csrf.exempt(blueprint)  # `login_required` checks writes by cookie; a token needs no protection against forgery
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs)

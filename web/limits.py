@@ -1,0 +1,97 @@
+"""How often somebody may try to log in: counted per address, per target and per user, before anything is hashed.
+
+Counted in Redis, so that all processes count together; in memory of each while Redis is away.
+"""
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+import msgspec
+from flask import Flask, current_app, request
+from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from domain.errors import Invalid, TooMany
+from domain.user import canonical_email
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PER_ADDRESS = "30 per minute; 300 per hour"
+PER_TARGET = "10 per minute; 60 per hour"
+PER_USER = "10 per minute"
+
+limiter = Limiter(
+    key_func=get_remote_address,
+    in_memory_fallback_enabled=True,
+    key_prefix="greenroom",
+    headers_enabled=False,
+)
+
+
+def register_limits(app: Flask, redis: Any) -> None:
+    """Count in this Redis; without one, in the memory of this process."""
+    app.config["RATELIMIT_STORAGE_URI"] = "memory://" if redis is None else "redis://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if redis is None else {"connection_pool": redis.connection_pool}
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+
+
+def limit_login(view: View) -> View:
+    """Refuse a POST to this view (429, with Retry-After) when there were too many attempts."""
+    for limit, scope, key, exempt in (
+        (PER_ADDRESS, "login-address", get_remote_address, None),
+        (PER_TARGET, "login-target", _target, _nobody_is_aimed_at),
+        (PER_USER, "login-user", _user, _nobody_is_logged_in),
+    ):
+        count = limiter.shared_limit(limit, scope=scope, key_func=key, methods=["POST"], exempt_when=exempt)
+        view = cast(View, count(view))
+    return view
+
+
+def _target() -> str:
+    """The e-mail address aimed at, as a digest: what is typed here may be a password by mistake."""
+    return hashlib.sha256(_email_aimed_at().encode(errors="replace")).hexdigest()
+
+
+def _nobody_is_aimed_at() -> bool:
+    """Whether no address came with the request; counted together, such requests would shut out one another."""
+    return not _email_aimed_at()
+
+
+def _email_aimed_at() -> str:
+    """The address in the form in which accounts are found by it, so that no spelling gives further attempts."""
+    typed = str(_payload().get("email") or "").strip()
+    try:
+        return canonical_email(typed)
+    except Invalid:
+        return typed
+
+
+def _payload() -> Mapping[str, Any]:
+    if not request.is_json:
+        return request.form
+    try:
+        payload = msgspec.json.decode(request.get_data())  # as the API reads it, or each would see another address
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # the view refuses it in its own words
+        return {}
+    return payload if isinstance(payload, Mapping) else {}
+
+
+def _user() -> str:
+    return str(current_user.get_id())
+
+
+def _nobody_is_logged_in() -> bool:
+    return not current_user.is_authenticated
+
+
+def _too_many(_error: RateLimitExceeded) -> Any:
+    """Answer as any other refusal, and say when to come back."""
+    breached = limiter.current_limit
+    seconds = max(1, math.ceil(breached.reset_at - time.time())) if breached else 60
+    refusal = TooMany("Too many attempts to log in. Wait a little and try again.", retry_after_seconds=seconds)
+    return current_app.handle_user_exception(refusal)

@@ -1,0 +1,38 @@
+"""What every template finds: the theme, the words, the times, and the status chips."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from domain.lifecycle import Phase
+from web.pages import times, words
+
+THEMES = {"system": "As the device", "light": "Light", "dark": "Dark"}
+THEME_COOKIE = "theme"
+
+FILTERS = (times.moment, times.clock_time, times.full_moment, times.in_words, words.goal_state)
+
+
+def equip(blueprint: Blueprint) -> None:
+    """Give all templates of the application what they render with."""
+    for render in FILTERS:
+        blueprint.add_app_template_filter(render)
+    for name in ("STATUS", "KINDS", "ROLES", "MODES", "TOPICS", "STAGES"):
+        blueprint.add_app_template_global(getattr(words, name), name)
+    blueprint.add_app_template_global(Phase, "Phase")
+    blueprint.app_context_processor(_theme)
+
+
+def chosen_theme() -> str:
+    """The theme that this browser asked for; `system` when it never did, or sent nonsense."""
+    chosen = request.cookies.get(THEME_COOKIE, "system")
+    return chosen if chosen in THEMES else "system"
+
+
+def is_partial() -> bool:
+    """Whether htmx asks for the changing parts of a page it already shows."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def _theme() -> dict[str, Any]:
+    return {"theme": chosen_theme(), "themes": THEMES}

@@ -1,0 +1,104 @@
+"""The web application: `create_app` for programs and tests, `app` for a server that wants a name (`web_app:app`)."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from web.api import register_api
+from web.auth import register_login
+from web.errors import register_errors
+from web.forms import csrf
+from web.health import health
+from web.limits import register_limits
+from web.pages import PAGES
+from web.request_context import RequestIdMiddleware, log_requests
+from web.security import secure
+from web.services import EXTENSION
+from web.session_ids import register_session_ids
+from web.streams import COUNT, LIFETIME_SECONDS, OpenStreams
+
+if TYPE_CHECKING:
+    from bootstrap import App
+    from settings import Settings
+
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
+
+
+def create_app(settings: "Settings | None" = None) -> Flask:
+    """Build the application from its settings, those of the environment when none are given.
+
+    Raises Invalid for a setting that is not accepted. Connects to nothing before the first request.
+    """
+    from bootstrap import build
+    from settings import Settings
+
+    return flask_app(build(settings or Settings.from_env()))
+
+
+def create_worker_app() -> Flask:
+    """What a server's worker process serves: the application, drained when the worker is told to stop."""
+    from web.drain import begin_drain, on_stop_signal
+
+    app = create_app()
+    on_stop_signal(lambda: begin_drain(app))
+    return app
+
+
+def flask_app(services: "App") -> Flask:
+    """The Flask application over parts that are wired already."""
+    from bootstrap import with_database_scopes
+
+    app = Flask("web")
+    _configure(app, services.settings)
+    app.extensions[EXTENSION] = services
+    app.extensions[COUNT] = OpenStreams(threads=services.settings.threads)
+    app.db_manager = services.db_manager  # type: ignore[attr-defined]  # the documented way to reach the three
+    app.unified_session_manager = services.unified_session_manager  # type: ignore[attr-defined]
+    app.request_session_manager = services.request_session_manager  # type: ignore[attr-defined]
+    _register(app, services)
+    app.wsgi_app = RequestIdMiddleware(with_database_scopes(app.wsgi_app, services.db_manager))  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: "Settings") -> None:
+    current, *older = settings.secret_keys
+    app.config.update(
+        SECRET_KEY=current,
+        SECRET_KEY_FALLBACKS=older,
+        SESSION_COOKIE_NAME="greenroom",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=_is_https(settings),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        STREAM_SECONDS=LIFETIME_SECONDS,
+    )
+
+
+def _register(app: Flask, services: "App") -> None:
+    log_requests(app)
+    csrf.init_app(app)
+    register_login(app)
+    register_limits(app, services.redis)
+    register_errors(app)
+    register_session_ids(app)
+    secure(app, https=_is_https(services.settings))
+    app.register_blueprint(health)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    register_api(app)
+
+
+def _is_https(settings: "Settings") -> bool:
+    return settings.public_url.startswith("https://")
+
+
+def __getattr__(name: str) -> Flask:
+    """Build `app` when a server asks for it, and not when a test or a script imports this module."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    app = globals()["app"] = create_app()
+    return app
