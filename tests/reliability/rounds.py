@@ -164,6 +164,8 @@ def _listen(life: _Life, book: Book, selector: selectors.BaseSelector, lifetime:
             book.acknowledge(life.number)
         elif word == "refused":
             book.refuse(life.number)
+        elif word == "torn":
+            book.failures.append(f"torn: {' '.join(more)}")
         else:
             book.failures.append(f"a writer failed: {' '.join(map(str, more))}")
 

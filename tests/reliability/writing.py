@@ -6,7 +6,7 @@ import random
 import traceback
 from itertools import count
 
-from domain.errors import Busy, SlotTaken, StaleSession
+from domain.errors import Busy, CorruptSession, SlotTaken, StaleSession
 from domain.interview import Interview
 from domain.session import Message
 from storage.base import SessionStorage
@@ -52,6 +52,8 @@ class Writer:
             self.tell("ready")
             while True:
                 self.write(self.next_op())
+        except CorruptSession as error:
+            self.tell("torn", f"{self.life} read {error.message}")
         except Exception:  # noqa: BLE001  # the edge of the process: nobody else could report it
             self.tell("failed", traceback.format_exc())
 
