@@ -119,7 +119,8 @@ class Fact(msgspec.Struct, kw_only=True):
     `quote` occurs letter by letter in the message `message_id`. `also` names further topics that the same words speak
     to. `timestamp` is the time *as said*; `parsed_time` is only a suggestion (local wall time, ISO 8601, as much of it
     as was said: `2026-03-03`, `T16:00` or both). `about` names the fact that this one completes, such as the event a
-    time belongs to. `replaced_by` names the fact that took its place after a correction.
+    time belongs to. `replaced_by` names the fact that took its place after a correction;
+    `corrected_by` those that put only a detail of it right, so that the rest of it stands.
     """
 
     fact_id: Identifier
@@ -134,6 +135,7 @@ class Fact(msgspec.Struct, kw_only=True):
     also: list[Topic] = []
     about: Identifier | None = None
     replaced_by: Identifier | None = None
+    corrected_by: list[Identifier] = []
 
     def speaks_to(self, topic: Topic) -> bool:
         """Whether these words say something about the topic."""
@@ -173,7 +175,10 @@ class Contradiction(msgspec.Struct, kw_only=True):
 
 
 class TimelineEntry(msgspec.Struct, kw_only=True):
-    """One step of what happened, in the order in which it happened as far as that is known."""
+    """One step of what happened, in the order in which it happened as far as that is known.
+
+    `corrected_by` names the facts that put a detail of these words right.
+    """
 
     label: Text
     timestamp: ShortText | None = None
@@ -182,6 +187,7 @@ class TimelineEntry(msgspec.Struct, kw_only=True):
     message_id: Identifier
     confidence: Certainty = "certain"
     source: Source = "first_hand"
+    corrected_by: list[Identifier] = []
 
 
 class ReportContradiction(msgspec.Struct, kw_only=True):

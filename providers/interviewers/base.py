@@ -49,9 +49,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What an interviewer understood from one message.
 
     `unknown` holds the topics to which the answer was "I don't know"; `skipped` says that the question was passed over;
-    `closed` says why a topic is not to be asked about again; `replaces` pairs the id of an earlier fact with the
-    place in `facts` that corrects it; `explains` is the id of a contradiction that this answer settles; `agreed` and
-    `corrections` belong to the read-back; `wish` is what the interviewee asked for instead of going on.
+    `closed` says why a topic is not to be asked about again; `replaces` pairs the id of an earlier fact with the place
+    in `facts` that corrects it, `amends` does so where only a detail is put right; `explains` is the id of a
+    contradiction that this answer settles; `agreed` and `corrections` belong to the read-back; `wish` is what the
+    interviewee asked for instead of going on.
     """
 
     facts: list[ProposedFact] = []
@@ -59,6 +60,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     skipped: bool = False
     closed: dict[Topic, str] = {}
     replaces: list[tuple[str, int]] = []
+    amends: list[tuple[str, int]] = []
     explains: str | None = None
     agreed: bool = False
     corrections: list[str] = []

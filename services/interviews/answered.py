@@ -52,12 +52,14 @@ def answered(interview: Interview, reply: Message) -> Answered:
 
 
 def _facts_then(facts: list[Fact], count: int) -> list[Fact]:
-    """The first `count` facts; what replaced one of them only later is not told yet."""
+    """The first `count` facts; what put one of them right only later is not told yet."""
     then = facts[:count]
     known = {fact.fact_id for fact in then}
     return [
-        fact
-        if fact.replaced_by is None or fact.replaced_by in known
-        else msgspec.structs.replace(fact, replaced_by=None)
+        msgspec.structs.replace(
+            fact,
+            replaced_by=fact.replaced_by if fact.replaced_by in known else None,
+            corrected_by=[one for one in fact.corrected_by if one in known],
+        )
         for fact in then
     ]

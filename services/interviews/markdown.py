@@ -1,7 +1,8 @@
 """The report as Markdown, for people who read it outside the application."""
 
 from domain.interview import Fact, Interview, Report, ReportContradiction, TimelineEntry, Topic
-from services.interviews.corrected import correction_of
+from services.interviews.corrected import marked
+from services.interviews.wording import is_verbatim
 
 TITLES: dict[Topic, str] = {
     "what": "What happened",
@@ -67,13 +68,9 @@ def _facts(report: Report, facts: list[Fact]) -> list[str]:
 
 def _fact(fact: Fact, facts: list[Fact]) -> str:
     quote = f"“{_inline(fact.quote)}”"
-    if _plain(fact.claim) == _plain(fact.quote):
+    if is_verbatim(fact.claim, fact.quote):
         return f"- {quote}{_marks(fact, facts)}"
     return f"- {_inline(fact.claim)}{_marks(fact, facts)}\n  > {quote}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".!").casefold()
 
 
 def _pair(pair: ReportContradiction) -> str:
@@ -90,8 +87,8 @@ def _marks(said: Fact | TimelineEntry, facts: list[Fact]) -> str:
         )
         if wanted
     ]
-    if correction := correction_of(said.quote, said.message_id, facts):
-        marks.append(f"later corrected: “{_inline(correction)}”")
+    if correction := marked(said, facts):
+        marks.append(_inline(correction))
     return f" *({', '.join(marks)})*" if marks else ""
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from domain.interview import ExtractedSummary, Fact, Interview, Person, TimelineEntry, Topic
-from services.interviews.corrected import correction_of
+from services.interviews.corrected import marked
 
 OPENING = "Thank you. This is what I have understood, as it will stand in the report. Please read it slowly."
 ASKING = "Is this right? Tell me anything that is wrong or missing, in your own words."
@@ -72,8 +72,8 @@ def _claim(fact: Fact, facts: list[Fact]) -> str:
         )
         if wanted
     ]
-    if correction := correction_of(fact.quote, fact.message_id, facts):
-        marks.append(f"later corrected: “{correction}”")
+    if correction := marked(fact, facts):
+        marks.append(correction)
     return f"{fact.claim.rstrip('.')} ({', '.join(marks)})." if marks else fact.claim
 
 

@@ -19,7 +19,7 @@ _log = logger(__name__)
 def take_in(interview: Interview, transcript: Sequence[Message], said: Message, reading: Reading) -> None:
     """Put a reading of one message into the interview: facts with ids, goals, settled contradictions, corrections."""
     ids = _keep_facts(interview, transcript, reading.facts)
-    _replace(interview, reading, ids)
+    _put_right(interview, reading, ids)
     _note_gaps(interview, said, reading)
     if reading.explains is not None:
         _settle(interview, reading.explains, said)
@@ -105,12 +105,33 @@ def _was_said(interview: Interview, contents: dict[str, str], fact: ProposedFact
     return False
 
 
-def _replace(interview: Interview, reading: Reading, ids: Sequence[str]) -> None:
-    successors = {old: ids[place] for old, place in reading.replaces if 0 <= place < len(ids) and ids[place]}
-    for fact in interview.facts:
-        successor = successors.get(fact.fact_id)
-        if successor and successor != fact.fact_id and fact.replaced_by is None:
-            fact.replaced_by = successor
+def _put_right(interview: Interview, reading: Reading, ids: Sequence[str]) -> None:
+    """Note which facts were replaced, and which were put right in a detail: also those that hold a replaced one."""
+    known = {fact.fact_id: fact for fact in interview.facts}
+    for old, new in _pairs(reading.replaces, ids):
+        if old in known and known[old].replaced_by is None:
+            known[old].replaced_by = new
+            for whole in interview.facts:
+                if _holds(whole, known[old]):
+                    _amend(whole, new)
+    for old, new in _pairs(reading.amends, ids):
+        if old in known:
+            _amend(known[old], new)
+
+
+def _pairs(proposed: Sequence[tuple[str, int]], ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The ids of what is put right and of what does so; a fact that was refused, or the same one, does nothing."""
+    known = [(old, ids[place]) for old, place in proposed if 0 <= place < len(ids)]
+    return [(old, new) for old, new in known if new and new != old]
+
+
+def _amend(fact: Fact, by: str) -> None:
+    if fact.replaced_by is None and by not in fact.corrected_by and by != fact.fact_id:
+        fact.corrected_by = [*fact.corrected_by, by]
+
+
+def _holds(whole: Fact, part: Fact) -> bool:
+    return whole is not part and whole.message_id == part.message_id and part.quote in whole.quote
 
 
 def _note_gaps(interview: Interview, said: Message, reading: Reading) -> None:

@@ -8,7 +8,7 @@ from domain.interview import Contradiction, Fact, Topic
 from domain.session import Message
 from providers.interviewers.base import InterviewState, ProposedFact, Reading
 from providers.interviewers.rules import talk
-from providers.interviewers.rules.corrections import replacements
+from providers.interviewers.rules.corrections import corrected, on_what_they_correct
 from providers.interviewers.rules.facts import bare_answer, core_of, propose
 
 _YES_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|so)\b", re.IGNORECASE)
@@ -77,11 +77,14 @@ def _answer(state: InterviewState, said: Message, question: Message) -> Reading:
     facts = [] if bare else propose(state, said, topic, question.meta.get("about"))
     if not facts and topic and _says_something(text):
         facts = [bare_answer(state, said, question, topic)]
+    put_right = corrected(text, facts, state.interview.facts)
+    facts = on_what_they_correct(facts, state.interview.facts, put_right)
     return Reading(
         facts=facts,
         unknown=[topic] if rest is not None and topic and not any(_on(fact, topic) for fact in facts) else [],
         closed={topic: TOLD} if topic and talk.says_was_told(text) else {},
-        replaces=[*replacements(text, facts, state.interview.facts), *_settled(state, question, text, facts)],
+        replaces=[*put_right.replaces, *_settled(state, question, text, facts)],
+        amends=put_right.amends,
         explains=question.meta.get("contradiction") if facts and rest is None else None,
     )
 
@@ -110,7 +113,8 @@ def _read_back(state: InterviewState, said: Message, question: Message) -> Readi
     if _WHAT_NEXT.search(text) or re.fullmatch(r"\W*(?:yes|no|nope|yeah)\W*", text, re.IGNORECASE):
         return Reading()
     facts = propose(state, said, None, None)
-    return Reading(facts=facts, corrections=[text.strip()], replaces=replacements(text, facts, state.interview.facts))
+    put_right = corrected(text, facts, state.interview.facts)
+    return Reading(facts=facts, corrections=[text.strip()], replaces=put_right.replaces, amends=put_right.amends)
 
 
 def _says_something(text: str) -> bool:

@@ -68,7 +68,7 @@ def find(facts: Sequence[Fact], explanations: Container[str] = ()) -> list[Propo
     events = {fact.fact_id: fact for fact in facts}
     found: list[ProposedContradiction] = []
     for one, other in combinations(standing, 2):
-        if one.quote in other.quote or other.quote in one.quote:
+        if one.quote in other.quote or other.quote in one.quote or _put_right(one, other):
             continue
         about = _disagreement(one, other, events)
         if about is not None:
@@ -78,6 +78,11 @@ def find(facts: Sequence[Fact], explanations: Container[str] = ()) -> list[Propo
                 )
             )
     return _once(found)
+
+
+def _put_right(one: Fact, other: Fact) -> bool:
+    """Whether one corrects a detail of the other: that is no disagreement."""
+    return other.fact_id in one.corrected_by or one.fact_id in other.corrected_by
 
 
 def _once(found: list[ProposedContradiction]) -> list[ProposedContradiction]:

@@ -1,24 +1,40 @@
-"""Finds which earlier fact a correction takes the place of: “no, wait, it was Tuesday, not Monday”."""
+"""Finds what a correction puts right: “no, wait, it was Tuesday, not Monday”, “there were three of them, not two”.
+
+A fact that says hardly more than the refused value is replaced; of a longer one only a detail was wrong, so it stands
+and the correction goes along with it.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
 
 from domain.interview import Fact
 from providers.interviewers.base import ProposedFact
+from providers.interviewers.rules.profiles import profile, stem_of
+from providers.interviewers.rules.renaming import renamed
+from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.times import time_spans
+from providers.interviewers.rules.words import words
 
 _MARK = re.compile(
     r"\bno\W+wait\b|\bwait\W+no\b|\bcorrection\b|\bactually\b|\bi\s+meant?\b|\bi\s+(?:was|am)\s+(?:wrong|mistaken)\b|\bi\s+made\s+a\s+mistake\b|\bmy\s+mistake\b"
     r"|\blet\s+me\s+correct\b|\bi\s+misspoke\b|\bscratch\s+that\b|\bi\s+(?:have\s+to|must|need\s+to|want\s+to|should)\s+correct\b|\bi\s+said\b.*\bbut\b"
-    r"|\bnot\s+(?:on\s+|at\s+|in\s+)?(?:the\s+)?\w+\s*[,.]?\s*(?:but|it\s+was)\b|,\s+not\s+(?:on\s+|at\s+|in\s+|by\s+)?(?:the\s+|a\s+)?\w+",
+    r"|\bnot\s+(?:on\s+|at\s+|in\s+)?(?:the\s+)?\w+\s*[,.]?\s*(?:but|it\s+was)\b|(?:,|[–—-]|\band)\s+not\s+(?:on\s+|at\s+|in\s+|by\s+)?(?:the\s+|a\s+)?\w+",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"(?:\bnot|\bi\s+said|\binstead\s+of|\brather\s+than|n['’]t)\s+(?:it\s+was\s+)?(?:on\s+|at\s+|in\s+|by\s+|with\s+|about\s+|around\s+)?(?:the\s+|a\s+|my\s+)?(?P<value>\w+(?:[:.]\d+)?(?:\s+(?:past|to)\s+\w+|\s+\d+)?)",
+    r"(?:\bnot|\bi\s+said|\binstead\s+of|\brather\s+than|n['’]t)\s+(?:it\s+was\s+)?(?:(?:on|at|in|by|with|about|around|from|to)\s+)?(?:(?:the|a|an|my|his|her|their|our)\s+)?(?P<value>\w+(?:[:.]\d+)?(?:\s+(?:past|to)\s+\w+|\s+\d+)?)",
     re.IGNORECASE,
 )
+_OF_BEFORE = re.compile(
+    r"^\W*(?:(?:no|wait|sorry|well|actually|correction|so|but|and|i\s+(?:think|mean|meant|said|was\s+wrong|must\s+correct\s+(?:that|myself)))\W+)*(?:it|that|this|there|they)\b",
+    re.IGNORECASE,
+)
+"""A sentence that begins so has no subject of its own: it puts right what was said before."""
 DETAIL_WORDS = 7
-"""A longer sentence says more than what is corrected in it, and stands."""
+"""A longer sentence on a time says more than what is corrected in it, and stands."""
 _EMPTY = frozenset(
     [
         "sure",
@@ -43,24 +59,62 @@ _EMPTY = frozenset(
         "was",
         "is",
         "very",
+        "exactly",
+        "even",
+        "also",
+        "long",
+        "much",
+        "many",
+        "all",
+        "any",
+        "at",
+        "on",
+        "in",
+        "because",
+        "to",
+        "too",
+        "yet",
     ]
 )
 
 
-def replacements(said: str, proposed: Sequence[ProposedFact], facts: Sequence[Fact]) -> list[tuple[str, int]]:
-    """Pairs of the id of an earlier fact and the place of the proposed one that corrects it; none without a correction."""
-    if not _MARK.search(said):
-        return []
+class Corrected(NamedTuple):
+    """Pairs of the id of an earlier fact and the place of the proposed one that puts it right: wholly, or a detail."""
+
+    replaces: list[tuple[str, int]]
+    amends: list[tuple[str, int]]
+
+
+def corrected(said: str, proposed: Sequence[ProposedFact], facts: Sequence[Fact]) -> Corrected:
+    """What this message puts right among the facts that stand; nothing without the words of a correction."""
     standing = [fact for fact in facts if fact.replaced_by is None]
-    refused = [found["value"].rstrip(".") for found in _REFUSED.finditer(said)]
-    refused = [value for value in refused if value.lower() not in _EMPTY]
-    pairs: dict[str, int] = {}
-    for value in refused:
-        if (old := _fact_with(value, standing)) and (new := _best(proposed, old, value)) is not None:
-            pairs.setdefault(old.fact_id, new)
-    if not refused and (found := _same_sort(proposed, standing)):
-        pairs.setdefault(*found)
-    return list(pairs.items())
+    found = Corrected([], [])
+    if not _MARK.search(said) or not proposed:
+        return found
+    refused = list(_refused(said))
+    for value, sentence in refused:
+        for old in _told_with(value, sentence, standing):
+            new = _best(proposed, old, value, sentence)
+            if new is not None:
+                (found.replaces if _is_narrow(value, old) else found.amends).append((old.fact_id, new))
+    if not refused and (same := _same_sort(proposed, standing)):
+        found.replaces.append(same)
+    firsts = dict(reversed(found.replaces))
+    return Corrected(list(firsts.items()), list(dict.fromkeys(found.amends)))
+
+
+def on_what_they_correct(
+    proposed: Sequence[ProposedFact], facts: Sequence[Fact], found: Corrected
+) -> list[ProposedFact]:
+    """The proposed facts, those that put something right on the topic of what they put right, whatever was asked."""
+    topics = {fact.fact_id: fact.topic for fact in facts}
+    wanted = {new: topics[old] for old, new in (*found.amends, *found.replaces) if old in topics}
+    return [
+        msgspec.structs.replace(fact, topic=wanted[place], also=[one for one in fact.also if one != wanted[place]])
+        if place in wanted
+        else fact
+        for place, fact in enumerate(proposed)
+    ]
 
 
 def is_correction(said: str) -> bool:
@@ -68,18 +122,65 @@ def is_correction(said: str) -> bool:
     return bool(_MARK.search(said))
 
 
-def _fact_with(value: str, standing: Sequence[Fact]) -> Fact | None:
-    """The newest and narrowest fact that says the value."""
-    holding = [fact for fact in standing if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", fact.quote)]
-    narrow = [fact for fact in holding if fact.about is not None or len(fact.quote.split()) <= DETAIL_WORDS]
-    return min(narrow, key=lambda fact: len(fact.quote), default=None)
+def _refused(said: str) -> Iterator[tuple[str, str]]:
+    """What is said not to have been so, with the sentence that says it."""
+    for piece in sentences(said):
+        if _MARK.search(piece.text):
+            for found in _REFUSED.finditer(piece.text):
+                value = found["value"].rstrip(".")
+                if value.lower() not in _EMPTY:
+                    yield value, piece.text
 
 
-def _best(proposed: Sequence[ProposedFact], old: Fact, value: str) -> int | None:
-    """The new fact of the same topic that is not the refused value itself; else the first one."""
-    same = [place for place, fact in enumerate(proposed) if fact.topic == old.topic and value not in fact.quote]
-    whole = [place for place, fact in enumerate(proposed) if fact.completes is None]
-    return next(iter([*same, *whole]), None)
+def _told_with(value: str, sentence: str, standing: Sequence[Fact]) -> list[Fact]:
+    """The facts that say the refused value of the same thing: a name wherever it was said, else the nearest one."""
+    holding = [fact for fact in standing if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", fact.quote, re.IGNORECASE)]
+    if value in renamed((sentence,)):
+        return holding
+    told = [fact for fact in holding if _is_of_the_same(value, sentence, fact)]
+    narrow = [fact for fact in told if _is_narrow(value, fact)]
+    if narrow:
+        return [min(narrow, key=lambda fact: len(fact.quote))]
+    nearest = sorted(told, key=lambda fact: -len(_shared(value, sentence, fact)))[:1]
+    return [fact for fact in told if _next_word(value, fact) == _next_word(value, nearest[0])] if nearest else []
+
+
+def _is_narrow(value: str, fact: Fact) -> bool:
+    """Whether hardly more than the value was said: then the whole of it was wrong."""
+    if fact.topic == "when":
+        return fact.about is not None or len(fact.quote.split()) <= DETAIL_WORDS
+    said = {word for word in re.findall(r"\w{3,}", fact.quote.lower()) if word not in words("empty")}
+    return len(said - set(value.lower().split())) <= 1
+
+
+def _is_of_the_same(value: str, sentence: str, fact: Fact) -> bool:
+    """“I was scared, not angry” puts nothing right in “He was angry”; “it was Tuesday, not Monday” does wherever it was."""
+    if fact.topic == "when" and not _units(sentence):
+        return False
+    return fact.about is not None or bool(_OF_BEFORE.match(sentence)) or bool(_shared(value, sentence, fact))
+
+
+def _next_word(value: str, fact: Fact) -> str:
+    """What the value is said of: “men” in “two men”, so that every “two men” is put right and no “two hours”."""
+    found = re.search(rf"\b{re.escape(value)}\s+(\w+)", fact.quote, re.IGNORECASE)
+    return stem_of(found.group(1).lower()) if found else fact.fact_id
+
+
+def _shared(value: str, sentence: str, fact: Fact) -> frozenset[str]:
+    return (profile(sentence).words & profile(fact.quote).words) - {stem_of(value.lower())}
+
+
+def _best(proposed: Sequence[ProposedFact], old: Fact, value: str, sentence: str) -> int | None:
+    """The new fact of the correcting sentence that fits best: of the same topic, and not the refused value alone."""
+    here = [place for place, fact in enumerate(proposed) if fact.quote in sentence]
+    same = [place for place in here if proposed[place].topic == old.topic and not _only(value, proposed[place].quote)]
+    narrow = [place for place in same if _is_narrow(value, old) and value not in proposed[place].quote]
+    whole = [place for place in here if proposed[place].completes is None]
+    return next(iter([*narrow, *whole, *same]), None)
+
+
+def _only(value: str, quote: str) -> bool:
+    return len(re.sub(re.escape(value), "", quote, flags=re.IGNORECASE).split()) <= 1
 
 
 def _same_sort(proposed: Sequence[ProposedFact], standing: Sequence[Fact]) -> tuple[str, int] | None:

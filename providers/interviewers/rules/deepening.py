@@ -57,7 +57,7 @@ def strangers(state: InterviewState) -> Iterator[Turn]:
     """Whoever plays a part and was only described, or was only “somebody”."""
     told = state.interview.interviewee_role in _OTHERS
     for fact in events(state.interview.facts):
-        if found := _STRANGER.search(fact.quote):
+        if not fact.corrected_by and (found := _STRANGER.search(fact.quote)):
             whom = _pronoun(found["noun"].lower())
             asking = (
                 f"What else do you know about {whom}?"

@@ -1,11 +1,11 @@
 """Puts together what is understood so far: people, point of conflict, circumstances, what is missing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.interview import ExtractedSummary, Fact, GeneralDetails, Goal, Person, PointOfConflict, Topic
 from providers.interviewers.base import InterviewState
-from providers.interviewers.rules.account import names_of, texts_of
+from providers.interviewers.rules.account import names_of, spoken_as, texts_of
 from providers.interviewers.rules.claims import phrase_as_claim, short_name
 from providers.interviewers.rules.incident import main_events, weight
 from providers.interviewers.rules.people import forms_of, job_of_speaker, name_mentions, role_mentions, role_of
@@ -54,7 +54,7 @@ def extract(state: InterviewState) -> ExtractedSummary:
             primary=points[0].quote if points else "", secondary=points[1].quote if len(points) > 1 else ""
         ),
         general_details=GeneralDetails(
-            timeline_markers=_times(facts),
+            timeline_markers=_times(state.interview.facts),
             location_context="; ".join(_distinct(fact.quote for fact in facts if fact.topic == "where"))[:1_000],
             communication_history=_lines(fact.quote for fact in facts if _TALKED.search(fact.quote)),
             emotional_atmosphere=_lines(fact.quote for fact in facts if _speaks_of_feeling(fact)),
@@ -71,7 +71,7 @@ def actors(state: InterviewState) -> list[Person]:
     taken: set[str] = set()
     given = {name: phrase for phrase, name in names_given(state).items()}
     for name in names_of(state):
-        person, phrase = _named(name, pieces, state.interview.interviewee_name)
+        person, phrase = _named(name, spoken_as(name, state), pieces, state.interview.interviewee_name)
         if name in given and not person.role:
             phrase = given[name]
             person.role = re.sub(r"^(?:my|our|the|a|an|his|her|their)\s+", "", phrase)
@@ -127,8 +127,8 @@ def _speaker(state: InterviewState, pieces: list[str]) -> Person:
     )
 
 
-def _named(name: str, pieces: list[str], speaker: str) -> tuple[Person, str]:
-    mention = next((found for text in pieces if (found := role_of(name, text))), None)
+def _named(name: str, called: list[str], pieces: list[str], speaker: str) -> tuple[Person, str]:
+    mention = next((found for one in called for text in pieces if (found := role_of(one, text))), None)
     role, relations, phrase = "", [], ""
     if mention and mention.role:
         phrase = mention.text
@@ -136,7 +136,10 @@ def _named(name: str, pieces: list[str], speaker: str) -> tuple[Person, str]:
         if mention.determiner == "my":
             relations = [f"{role} of {speaker}"]
     return Person(
-        name=name[:200], role=role, relationships=relations, emotional_state=_feeling_of(forms_of(name), pieces)
+        name=name[:200],
+        role=role,
+        relationships=relations,
+        emotional_state=_feeling_of([form for one in called for form in forms_of(one)], pieces),
     ), phrase
 
 
@@ -177,8 +180,13 @@ def _speaks_of_feeling(fact: Fact) -> bool:
     )
 
 
-def _times(facts: list[Fact]) -> list[str]:
-    return _distinct(fact.timestamp for fact in facts if fact.timestamp)[:12]
+def _times(facts: Sequence[Fact]) -> list[str]:
+    """The times as said, without those that were corrected."""
+    wrong = {(fact.message_id, fact.timestamp) for fact in facts if fact.replaced_by is not None}
+    standing = (fact for fact in facts if fact.replaced_by is None)
+    return _distinct(
+        fact.timestamp for fact in standing if fact.timestamp and (fact.message_id, fact.timestamp) not in wrong
+    )[:12]
 
 
 def _lines(quotes: Iterable[str]) -> str:

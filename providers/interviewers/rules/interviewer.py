@@ -85,11 +85,26 @@ def _for_the_person(state: InterviewState, said: Message, asked: Message) -> Tur
         return _offer(asked, remark)
     if state.interview.stage == Stage.READ_BACK:
         return _correcting(state, said, asked)
+    if _only_corrects(state, said) and not asked.meta.get("contradiction") and not _was_repeated(asked):
+        return _again(state, asked, f"{remarks.noted(state)} To come back to my question: {{}}".strip())
     question = talk.asks_back(text)
     heard = any(fact.message_id == said.message_id for fact in state.interview.facts)
     if question is not None and not heard and not talk.says_was_told(text):
         return _again(state, asked, f"{remarks.reply_to(question)} To come back to my question: {{}}")
     return None
+
+
+def _only_corrects(state: InterviewState, said: Message) -> bool:
+    """Whether everything in an answer puts right what was said before, so that the question is still open."""
+    right = {one for fact in state.interview.facts for one in (fact.replaced_by, *fact.corrected_by)}
+    whole = [fact for fact in state.interview.facts if fact.message_id == said.message_id and fact.about is None]
+    return bool(whole) and all(fact.fact_id in right for fact in whole)
+
+
+def _was_repeated(asked: Message) -> bool:
+    """Whether this was a question come back to; the last one of all, and the first, are not come back to."""
+    key = str(asked.meta.get("key", ""))
+    return key.endswith("+") or key in ("open", "last")
 
 
 def _which(said: Message, asked: Message) -> Turn | None:

@@ -104,7 +104,7 @@ def names_in(account: tuple[str, ...]) -> tuple[str, ...]:
                     points[word.capitalize()] += NEEDED
                     order.setdefault(word.capitalize())
     people = [full for full in order if points[_bare(full)] >= NEEDED or _part_of_known(full, points)]
-    return tuple(_longest(people))
+    return tuple(longest(people))
 
 
 @lru_cache(maxsize=2048)
@@ -231,7 +231,7 @@ def _part_of_known(full: str, points: Counter[str]) -> bool:
     )
 
 
-def _longest(people: Sequence[str]) -> list[str]:
+def longest(people: Sequence[str]) -> list[str]:
     """One name for each person: a form that belongs to a longer name is not a person of its own."""
     kept: list[str] = []
     for name in people:

@@ -16,6 +16,13 @@ _ORDINARY = re.compile(
     rf"(?:\s+\d+\w?)?(?:\s+(?:of|in|behind|next\s+to|at|on|near|outside|opposite|by|between)\s+{_DETERMINER}\s+(?:[\w'’-]+\s+){{0,1}}?(?:{any_of('places')})s?\b)?",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\b(?:in\s+front\s+of|next\s+to|outside|close\s+to|opposite|at\s+the\s+back\s+of|near|behind|beside|underneath|across\s+from|on\s+top\s+of)\s+(?:the|our|a|an)\s+"
+    r"(?:(?!\b(?:and|or|of|in|at|on|my|the|a|with|when|while|where|who|that|because|before|after)\b)[\w'’-]+\s+){0,2}?(?P<what>[\w'’-]{3,})(?=\s*(?:[,.;:!?)]|$|\s(?:and|when|while|where|because|but|with|of|at|in|on|as|so|I|he|she|they|we)\b))",
+    re.IGNORECASE,
+)
+"""These prepositions say where, whatever thing comes after them."""
+_BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?(?:[a-z]+\s+)?\w+\s+and\s+(?:the\s+)?(?:[a-z]+\s+)?\w+", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?i:in|at|near|outside|inside|to|into|from|around|opposite|behind)\s+(?:(?i:the|our)\s+)?"
     r"(?P<name>[A-ZÄÖÜ][\w'’-]+(?:\s+(?:[A-ZÄÖÜ][\w'’-]+|\d+\w?))*)"
@@ -26,6 +33,11 @@ _STREET = re.compile(
 _ONLINE = re.compile(
     r"\b(?:online|on\s+(?:the\s+phone|slack|teams|zoom|whatsapp|facebook|instagram|the\s+internet)|by\s+(?:phone|e-?mail)"
     r"|(?:in|over)\s+(?:a\s+)?(?:video\s+call|zoom|teams|chat|group\s+chat)|over\s+the\s+phone|at\s+home|at\s+work|upstairs|downstairs|outside|indoors|outdoors)\b",
+    re.IGNORECASE,
+)
+_PLACE_WORD = re.compile(rf"\b(?:{any_of('places')})s?\b", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"\b(?:{any_of('roles')}|man|men|woman|women|guy|guys|boy|girl|boys|girls|others?|people|two|rest|back|line|end|start|beginning|middle|side|time|moment)s?$",
     re.IGNORECASE,
 )
 _MOVING = re.compile(r"(?:to|into|onto|through|towards|off|from|out\s+of|along|around)\b", re.IGNORECASE)
@@ -41,6 +53,8 @@ def place_spans(sentence: str) -> tuple[Piece, ...]:
     """Every place that was said in a sentence, with its preposition; overlapping ones are one, the longest."""
     plain = without_quotes(sentence)
     found = [match for pattern in (_ORDINARY, _STREET, _ONLINE) for match in pattern.finditer(plain)]
+    found += [match for match in _BESIDE.finditer(plain) if not _is_of_somebody(match.group())]
+    found += [match for match in _BETWEEN.finditer(plain) if _PLACE_WORD.search(match.group())]
     pieces = [Piece(match.start(), sentence[match.start() : match.end()]) for match in found]
     pieces += [piece for piece in map(_named, _NAMED.finditer(plain)) if piece is not None]
     pieces = [piece for piece in pieces if not _MOVING.match(piece.text) or _LOST.search(plain[: piece.start])]
@@ -49,7 +63,23 @@ def place_spans(sentence: str) -> tuple[Piece, ...]:
     for piece in sorted(pieces, key=lambda piece: -len(piece.text)):
         if not any(piece.start < other.end and other.start < piece.end for other in kept):
             kept.append(piece)
-    return tuple(sorted(kept))
+    return tuple(_joined(sentence, sorted(kept)))
+
+
+def _joined(sentence: str, pieces: list[Piece]) -> list[Piece]:
+    """Places that follow each other with nothing between are one: “next to the charger between aisle 4 and 5”."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and not sentence[joined[-1].end : piece.start].strip(" ,"):
+            joined[-1] = Piece(joined[-1].start, sentence[joined[-1].start : piece.end])
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _is_of_somebody(words_said: str) -> bool:
+    """Whether somebody, and no thing, comes last: “behind the other driver”."""
+    return bool(_ROLE.search(words_said))
 
 
 def _named(match: re.Match[str]) -> Piece | None:

@@ -108,6 +108,11 @@ def reply_to(question: str) -> str:
     return next((reply for pattern, reply in _REPLIES if re.search(pattern, question, re.IGNORECASE)), _ANY_REPLY)
 
 
+def noted(state: InterviewState) -> str:
+    """What is said to a correction."""
+    return _fresh(state, _NOTED)
+
+
 def stopping() -> str:
     """What is offered to somebody who wants to stop."""
     return _STOPPING

@@ -260,7 +260,11 @@ def time_of(fact: Fact, facts: Sequence[Fact]) -> Fact | None:
     """The fact that says when this one happened: one that completes it, the newest first, else itself."""
     known: dict[str | None, Fact] = {one.fact_id: one for one in facts}
     telling = [one for one in facts if one.topic == "when" and one.about == fact.fact_id and one.replaced_by is None]
-    telling += [known[one.replaced_by] for one in facts if one.about == fact.fact_id and one.replaced_by in known]
+    telling += [
+        known[one.replaced_by]
+        for one in facts
+        if one.about == fact.fact_id and one.topic == "when" and one.replaced_by in known
+    ]
     later = [one for one in telling if one.message_id != fact.message_id]
     first = [one for one in telling if one.message_id == fact.message_id]
     return next(iter([*reversed(later), *first]), fact if fact.timestamp else None)
@@ -305,6 +309,7 @@ def _entry(fact: Fact, facts: Sequence[Fact]) -> TimelineEntry:
         message_id=fact.message_id,
         confidence=fact.confidence,
         source=fact.source,
+        corrected_by=list(fact.corrected_by),
     )
 
 

@@ -203,3 +203,28 @@ def test_a_thing_that_is_spoken_of_is_no_teller():
     talk = Talk("They say I took 50 euros from the till on Saturday.", "participant")
     talk.say("Till two, next to the door.")
     assert not any("does till know" in question.lower() for question in talk.say_until_read_back("I was there."))
+
+
+def test_a_correction_is_thanked_for_and_the_open_question_is_come_back_to():
+    talk = Talk("On Wednesday two men shouted at Katrin Lehmann by the loading dock at the red door.")
+    asked = talk.say("Two men in grey jackets came in and Katrin told them to leave. One of them pushed her.")
+    again = talk.say("It was Tuesday, not Wednesday.")
+    assert "To come back to my question" in again
+    assert asked.rpartition(". ")[2] in again
+    assert "To come back" not in talk.say("Her name is Katja, not Katrin.")
+
+
+def test_a_corrected_name_count_and_day_stand_right_everywhere():
+    talk = Talk("On Wednesday two men shouted at Katrin Lehmann by the loading dock at the red door.")
+    talk.say("Two men in grey jackets came in and Katrin told them to leave. One of them pushed her.")
+    talk.say("Her name is Katja, not Katrin. There were three men, not two. And it was Tuesday, not Wednesday.")
+    understood = talk.session.extracted_summary
+    assert [person.name for person in understood.actors] == ["Hannah Vogt", "Katja Lehmann"]
+    assert "On Wednesday" not in understood.general_details.timeline_markers
+    quotes = {fact.fact_id: fact.quote for fact in talk.session.facts}
+    right = {fact.quote: [quotes[one] for one in fact.corrected_by] for fact in talk.session.facts}
+    assert right["Two men in grey jackets came in and Katrin told them to leave."] == [
+        "Her name is Katja, not Katrin.",
+        "There were three men, not two.",
+    ]
+    assert talk.session.contradictions == []

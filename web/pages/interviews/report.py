@@ -1,12 +1,16 @@
 """The report: a document to read, print and take along."""
 
+from functools import partial
+
 import msgspec
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Conflict, NotFound
 from domain.interview import Interview, Report
+from services.interviews.corrected import corrections_of
 from services.interviews.markdown import report_as_markdown
+from services.interviews.wording import is_verbatim
 from web.auth import current_actor, login_required
 from web.pages.interviews.blueprint import interviews
 from web.services import app_services
@@ -21,7 +25,13 @@ def report(session_id: str) -> str | tuple[str, int]:
         document = _document(interview)
     except Conflict:
         return render_template("interviews/report_not_ready.html", interview=interview), 409
-    return render_template("interviews/report.html", interview=interview, report=document)
+    return render_template(
+        "interviews/report.html",
+        interview=interview,
+        report=document,
+        corrections_of=partial(corrections_of, facts=interview.facts),
+        is_verbatim=is_verbatim,
+    )
 
 
 @interviews.post("/<session_id:session_id>/assess")
