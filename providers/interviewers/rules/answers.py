@@ -29,6 +29,9 @@ _FIRST, _SECOND = (
     re.compile(r"\bthe\s+first\b|\bformer\b", re.IGNORECASE),
     re.compile(r"\bthe\s+(?:second|last|latter)\b", re.IGNORECASE),
 )
+_BOTH = re.compile(r"\b(?:both|go\s+together|no\s+contradiction|not\s+a\s+contradiction|neither)\b", re.IGNORECASE)
+_VALUES = ("the day", "the time", "the place", "the colour", "how many")
+"""Of two times, places, colours or counts, a word of one side chooses it; of a deed it may only tell more of it."""
 
 
 def read(state: InterviewState, said: Message) -> Reading:
@@ -133,13 +136,14 @@ def _settled(state: InterviewState, question: Message, text: str, facts: list[Pr
     """When an answer plainly takes one side of a contradiction, the other side is replaced by it."""
     wanted = question.meta.get("contradiction")
     found = next((one for one in state.interview.contradictions if one.contradiction_id == wanted), None)
-    if found is None or not facts:
+    if found is None or not facts or _BOTH.search(text):
         return []
     first, second = _sides(state, found)
     if first is None or second is None:
         return []
-    takes_first = bool(_FIRST.search(text)) or _mentions_only(text, first.quote, second.quote)
-    takes_second = bool(_SECOND.search(text)) or _mentions_only(text, second.quote, first.quote)
+    by_words = found.about.startswith(_VALUES)
+    takes_first = bool(_FIRST.search(text)) or (by_words and _mentions_only(text, first.quote, second.quote))
+    takes_second = bool(_SECOND.search(text)) or (by_words and _mentions_only(text, second.quote, first.quote))
     if takes_first == takes_second:
         return []
     return [((second if takes_first else first).fact_id, 0)]

@@ -21,11 +21,17 @@ from providers.interviewers.rules.words import words
 _MARK = re.compile(
     r"\bno\W+wait\b|\bwait\W+no\b|\bcorrection\b|\bactually\b|\bi\s+meant?\b|\bi\s+(?:was|am)\s+(?:wrong|mistaken)\b|\bi\s+made\s+a\s+mistake\b|\bmy\s+mistake\b"
     r"|\blet\s+me\s+correct\b|\bi\s+misspoke\b|\bscratch\s+that\b|\bi\s+(?:have\s+to|must|need\s+to|want\s+to|should)\s+correct\b|\bi\s+said\b.*\bbut\b"
+    r"|\b(?:did\s*(?:not|n['’]t))\s+(?:happen|take\s+place)\s+(?:in|at|on)\b"
     r"|\bnot\s+(?:on\s+|at\s+|in\s+)?(?:the\s+)?\w+\s*[,.]?\s*(?:but|it\s+was)\b|(?:,|[–—-]|\band)\s+not\s+(?:on\s+|at\s+|in\s+|by\s+)?(?:the\s+|a\s+)?\w+",
     re.IGNORECASE,
 )
+_COUNTED = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
+)
 _REFUSED = re.compile(
-    r"(?:\bnot|\bi\s+said|\binstead\s+of|\brather\s+than|n['’]t)\s+(?:it\s+was\s+)?(?:(?:on|at|in|by|with|about|around|from|to)\s+)?(?:(?:the|a|an|my|his|her|their|our)\s+)?(?P<value>\w+(?:[:.]\d+)?(?:\s+(?:past|to)\s+\w+|\s+\d+)?)",
+    r"(?:\bnot|\bi\s+said|\binstead\s+of|\brather\s+than|n['’]t)\s+(?:it\s+was\s+|happen\s+|take\s+place\s+)?(?:(?:on|at|in|by|with|about|around|from|to)\s+)?(?:(?:the|a|an|my|his|her|their|our)\s+)?"
+    rf"(?P<value>(?:{_COUNTED})(?:\s+(?:and\s+)?(?:{_COUNTED}))+|\w+(?:[:.]\d+)?(?:\s+(?:past|to)\s+\w+|\s+\d+)?)",
     re.IGNORECASE,
 )
 _OF_BEFORE = re.compile(
@@ -33,6 +39,11 @@ _OF_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A sentence that begins so has no subject of its own: it puts right what was said before."""
+_SAID_ANEW = re.compile(
+    r"^\W*(?:(?:no|wait|sorry|correction|actually|well|oh|scratch\s+that|my\s+mistake|i\s+was\s+wrong|i\s+misspoke|let\s+me\s+correct\s+(?:that|myself)|i\s+(?:must|have\s+to)\s+correct\s+(?:that|myself)|come\s+to\s+think\s+of\s+it)\W+)+"
+    r"(?:(?:i\s+(?:think|mean|meant))\W+)?(?:it|that)\s+(?:was|must\s+have\s+been)\b",
+    re.IGNORECASE,
+)
 DETAIL_WORDS = 7
 """A longer sentence on a time says more than what is corrected in it, and stands."""
 _EMPTY = frozenset(
@@ -97,7 +108,7 @@ def corrected(said: str, proposed: Sequence[ProposedFact], facts: Sequence[Fact]
             new = _best(proposed, old, value, sentence)
             if new is not None:
                 (found.replaces if _is_narrow(value, old) else found.amends).append((old.fact_id, new))
-    if not refused and (same := _same_sort(proposed, standing)):
+    if not refused and (same := _same_sort(said, proposed, standing)):
         found.replaces.append(same)
     firsts = dict(reversed(found.replaces))
     return Corrected(list(firsts.items()), list(dict.fromkeys(found.amends)))
@@ -148,7 +159,9 @@ def _told_with(value: str, sentence: str, standing: Sequence[Fact]) -> list[Fact
 def _is_narrow(value: str, fact: Fact) -> bool:
     """Whether hardly more than the value was said: then the whole of it was wrong."""
     if fact.topic == "when":
-        return fact.about is not None or len(fact.quote.split()) <= DETAIL_WORDS
+        rest = re.sub(rf"\b{re.escape(value)}\b", " ", fact.quote, flags=re.IGNORECASE)
+        more = _units(value) & _units(rest)  # “Wednesday the 12th”: the date may still be right
+        return not more and (fact.about is not None or len(fact.quote.split()) <= DETAIL_WORDS)
     said = {word for word in re.findall(r"\w{3,}", fact.quote.lower()) if word not in words("empty")}
     return len(said - set(value.lower().split())) <= 1
 
@@ -183,10 +196,12 @@ def _only(value: str, quote: str) -> bool:
     return len(re.sub(re.escape(value), "", quote, flags=re.IGNORECASE).split()) <= 1
 
 
-def _same_sort(proposed: Sequence[ProposedFact], standing: Sequence[Fact]) -> tuple[str, int] | None:
-    """A new time corrects the newest time with the same units, when nothing else was named."""
+def _same_sort(said: str, proposed: Sequence[ProposedFact], standing: Sequence[Fact]) -> tuple[str, int] | None:
+    """“No wait, it was nearer ten” corrects the newest time with the same units, when no value was refused."""
+    anew = [piece.text for piece in sentences(said) if _SAID_ANEW.match(piece.text)]
     for place, fact in enumerate(proposed):
-        units = _units(fact.quote) if fact.topic == "when" else set()
+        told = fact.topic == "when" and any(fact.quote in text for text in anew)
+        units = _units(fact.quote) if told else set()
         for old in reversed(standing):
             if units and old.topic == "when" and _units(old.quote) & units:
                 return old.fact_id, place

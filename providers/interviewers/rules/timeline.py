@@ -275,11 +275,7 @@ def times_of(fact: Fact, facts: Sequence[Fact]) -> list[Fact]:
     time = time_of(fact, facts)
     if time is None:
         return []
-    others = [
-        one
-        for one in facts
-        if one.topic == "when" and one.about == fact.fact_id and one is not time and one.replaced_by is None
-    ]
+    others = [one for one in facts if one.topic == "when" and one.about == fact.fact_id and one is not time]
     said = time.parsed_time or ""
     lacking = next(
         (
