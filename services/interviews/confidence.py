@@ -33,6 +33,10 @@ _UNIDENTIFIED = re.compile(
     r"\b(?:someone|somebody|(?:an?|one|some|two|three)\s+(?:[\w-]+\s+){0,2}?(?:man|men|woman|women|guys?|boys?|girls?|strangers?|persons?|people|kids?|teenagers?))\b",
     re.IGNORECASE,
 )
+_NOT_KNOWN = re.compile(
+    r"^\W*(?:no\W+)?I\s+(?:was\s*(?:n['’]t|not)\s+(?:there|present)|(?:do\s*(?:n['’]t|not)|never)\s+(?:know|knew|met)\b)", re.IGNORECASE
+)
+"""“I wasn't there” is the speaker's own, and no knowledge of what happened."""
 
 
 def judge(
@@ -109,7 +113,7 @@ def _statements(
     if reason := _detail(topic, mine):
         points += DETAIL
         why.append(f"+{DETAIL} {reason}")
-    if points > HEARSAY_CEILING and all(fact.source == "hearsay" for fact in mine):
+    if points > HEARSAY_CEILING and all(fact.source == "hearsay" or _NOT_KNOWN.search(fact.quote) for fact in mine):
         why.append(f"−{points - HEARSAY_CEILING} everything about it comes from others: at most {HEARSAY_CEILING}")
         points = HEARSAY_CEILING
     if any(found.topic == topic and not found.resolution for found in contradictions):

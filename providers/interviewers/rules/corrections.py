@@ -170,6 +170,8 @@ def _is_of_the_same(value: str, sentence: str, fact: Fact) -> bool:
     """“I was scared, not angry” puts nothing right in “He was angry”; “it was Tuesday, not Monday” does wherever it was."""
     if fact.topic == "when" and not _units(sentence):
         return False
+    if value[:1].isupper() and not time_spans(value):
+        return fact.about is None and bool(_shared(value, sentence, fact))
     return fact.about is not None or bool(_OF_BEFORE.match(sentence)) or bool(_shared(value, sentence, fact))
 
 

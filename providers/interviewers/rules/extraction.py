@@ -8,7 +8,7 @@ from providers.interviewers.base import InterviewState
 from providers.interviewers.rules.account import names_of, spoken_as, texts_of
 from providers.interviewers.rules.claims import phrase_as_claim, short_name
 from providers.interviewers.rules.incident import main_events, weight
-from providers.interviewers.rules.people import forms_of, job_of_speaker, name_mentions, role_mentions, role_of
+from providers.interviewers.rules.people import forms_of, job_of_speaker, name_mentions, one_of_them, role_mentions, role_of
 from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.words import any_of, words
 
@@ -132,7 +132,7 @@ def _named(name: str, called: list[str], pieces: list[str], speaker: str) -> tup
     role, relations, phrase = "", [], ""
     if mention and mention.role:
         phrase = mention.text
-        role = " ".join(mention.role.split())
+        role = one_of_them(" ".join(mention.role.split()))
         if mention.determiner == "my":
             relations = [f"{role} of {speaker}"]
     return Person(

@@ -10,7 +10,7 @@ from providers.interviewers.rules.account import names_of, texts_of
 from providers.interviewers.rules.claims import as_claim, phrase_as_claim, short_name
 from providers.interviewers.rules.hedging import hedged_spans, is_hedged, is_opinion, without_hedges
 from providers.interviewers.rules.people import Mention, name_mentions, role_mentions, role_of
-from providers.interviewers.rules.sentences import clauses
+from providers.interviewers.rules.sentences import clauses, sentences
 from providers.interviewers.rules.sources import Origin, origin_in_context, was_present
 from providers.interviewers.rules.statements import Statement, has_verb, statements
 from providers.interviewers.rules.times import TimeSpan, suggestion
@@ -81,7 +81,7 @@ def core_of(question: str) -> str:
     if anchored:
         return anchored.group()
     found = re.findall(r"[^.?!\n]*(?:“[^”]*”[^.?!\n]*)*\?", question)
-    return found[-1].strip() if found else question
+    return found[-1].strip() if found else sentences(question)[-1].text
 
 
 def _from_statement(

@@ -62,6 +62,19 @@ _JOB = re.compile(
     rf"\bI(?:'m|\s+am|\s+work\s+(?:there\s+)?as|\s+was\s+working\s+as)\s+(?:a|an|the|one\s+of\s+the)\s+(?P<role>(?:[\w-]+\s+){{0,3}}?(?:{_ROLE}))\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:not|no|isn['’]t|wasn['’]t)\s+$", re.IGNORECASE)
+_INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|De|Di|La|Le|Van|O['’])[A-Z][a-z]+[A-Z]")
+"""“AnyDesk” is a program, “McCarthy” a person."""
+_IS_NO_PERSON = r"\s+(?:is|was)\s+(?:the|a|an|our|my)\s+(?:[\w-]+\s+){{0,2}}?(?:{places}|program|programme|app|software|company|firm|brand|bank|website|shop|product|ship|boat|dog|cat|horse)\b"
+_AFTER_PLACE = r"\b(?:{places}|company|firm|app|program|software|website|brand)\b,?(?:\s+called)?$"
+_NEXT_IS_WHOM = re.compile(r",\s+(?:that(?:['’]s|\s+is)|which\s+is|who\s+is|called|named)\s+[A-Z]")
+"""“Gareth, the treasurer, that's Nigel”: the role is Nigel's."""
+_BEFORE_NAME = (
+    r"(?:\s+(?:with|in|from|at|on|of)\s+(?:(?:the|a|an|his|her|my|our)\s+)?[\w-]+(?=\s+(?:is|was)\s+(?:called|named)))?"
+    r"[\s,(:–-]*(?:(?:his|her|their|whose)\s+name\s+is|(?:is|was)\s+called|that(?:['’]s|\s+is)|called|named|is|was)?\s*"
+    rf"(?:{_TITLE}\s+)?{{name}}(?!['’]s\b)\b"
+)
+_AFTER_NAME = r"\b{name}\s*(?P<listed>[,(–-]\s*(?:who\s+(?:is|was)\s+)?)?(?(listed)|\s+(?:is|was|'s)\s+(?:also\s+)?)$"
 
 
 class Mention(NamedTuple):
@@ -117,6 +130,8 @@ def role_mentions(text: str) -> tuple[Mention, ...]:
         if found["det"].lower() not in ("no", "any", "every", "each")
         and not (found["role"].lower() == "head" and found["det"].lower() in ("my", "his", "her", "their"))
         and not _in_compound(plain[found.end() :])
+        and not re.match(r"['’]", plain[found.end("role") :].removeprefix(found["poss"] or ""))
+        and not _DENIED.search(plain[: found.start()])
     )
 
 
@@ -152,18 +167,25 @@ def forms_of(name: str) -> list[str]:
 
 def role_of(name: str, text: str) -> Mention | None:
     """The role that a sentence gives to somebody named: “my manager Petra”, “Petra, our team lead”, “Petra is a nurse”."""
-    for mention in role_mentions(text):
-        end = mention.start + len(mention.text)
-        for form in forms_of(name):
-            before = re.compile(
-                rf"[\s,(:–-]*(?:(?:his|her|their|whose)\s+name\s+is|called|named|is\s+called|is)?\s*(?:{_TITLE}\s+)?{re.escape(form)}(?!['’]s\b)\b"
-            )
-            after = re.compile(
-                rf"\b{re.escape(form)}\s*(?:[,(–-]\s*(?:who\s+(?:is|was)\s+)?|\s+(?:is|was|'s)\s+(?:also\s+)?)$"
-            )
-            if before.match(text, end) or after.search(text[: mention.start]):
-                return mention
-    return None
+    return next((mention for mention in role_mentions(text) if _belongs_to(name, mention, text)), None)
+
+
+def _belongs_to(name: str, mention: Mention, text: str) -> bool:
+    end = mention.start + len(mention.text)
+    for form in forms_of(name):
+        if re.compile(_BEFORE_NAME.format(name=re.escape(form))).match(text, end):
+            return True
+        after = re.search(_AFTER_NAME.format(name=re.escape(form)), text[: mention.start])
+        if after and not (after["listed"] and _NEXT_IS_WHOM.match(text, end)):
+            return True
+    return False
+
+
+def one_of_them(role: str) -> str:
+    """The role of one of several: “the teachers, Ms Brandt and …” makes her a teacher."""
+    last = role.rsplit(maxsplit=1)[-1].lower()
+    singular = last.removesuffix("es") if last.removesuffix("es") in words("roles") else last.removesuffix("s")
+    return role[: len(singular) - len(last)] if singular != last and singular in words("roles") else role
 
 
 def job_of_speaker(text: str) -> str:
@@ -181,6 +203,8 @@ def _weigh(text: str, match: re.Match[str], name: str, lower_words: set[str]) ->
         return 4
     if _PLACE_SUFFIX.search(name) or re.match(r"\s+(?:Street|Road|Ltd|GmbH|Inc)\b", after):
         return -4
+    if _INNER_CAPITAL.match(name) or name.lower() in words("titles") or _is_of_a_thing(before, after):
+        return -6
     points = 3 if first in words("first_names") else 0
     points -= 6 if first in words("not_names") and first not in words("first_names") else 0
     points += 0 if at_start else 1
@@ -202,6 +226,16 @@ def _weigh(text: str, match: re.Match[str], name: str, lower_words: set[str]) ->
     if at_start and first in lower_words and first not in words("first_names"):
         points -= 3
     return points
+
+
+def _is_of_a_thing(before: str, after: str) -> bool:
+    """Whether what is named is a place or a product: “the Italian place, Da Gino”, “Da Gino is the restaurant”."""
+    places = any_of("places")
+    return bool(
+        re.search(_AFTER_PLACE.format(places=places), before, re.IGNORECASE)
+        and not re.search(r"\bwith$", before)
+        or re.match(_IS_NO_PERSON.format(places=places), after, re.IGNORECASE)
+    )
 
 
 def _beside_role(before: str, after: str) -> bool:

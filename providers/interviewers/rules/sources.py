@@ -13,17 +13,32 @@ from providers.interviewers.rules.hedging import without_hedges
 from providers.interviewers.rules.sentences import quoted_spans, without_quotes
 
 _WHO = r"(?P<who>(?:(?:my|our|the|a|an|his|her|their|one\s+of\s+(?:my|the|our))\s+)?(?:[\w'’-]+\s+){0,2}?[\w'’.-]+)"
-_ADVERB = r"(?:(?:has|had|have|have|later|then|also|afterwards|already|just|only|once|actually|even)\s+)*"
+_ADVERB = r"(?:(?:has|had|have|never|later|then|also|afterwards|already|just|only|once|actually|even)\s+)*"
 _TOLD = re.compile(
-    rf"\b{_WHO}\s+{_ADVERB}(?:told|tells|informed|texted|messaged|emailed|e-mailed|wrote(?:\s+to)?|(?:called|rang|phoned)(?=\s+\w+\s+(?:and|to\s+say|later|that\s+(?:night|evening|day)|at|on|about|from)\b))\s+(?:me|us|everyone|everybody)\b"
+    rf"\b{_WHO},?\s+{_ADVERB}(?:told|tells|informed|texted|messaged|emailed|e-mailed|wrote(?:\s+to)?|(?:called|rang|phoned)(?=\s+\w+\s+(?:and|to\s+say|later|that\s+(?:night|evening|day)|at|on|about|from)\b))\s+(?:me|us|everyone|everybody)\b"
     r"(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _SAID = re.compile(
-    rf"\b{_WHO}\s+{_ADVERB}(?:said|says|claimed|claims|mentioned|reported|reports|explained|swears|swore|insists|insisted|thinks|believes|reckons)\b"
+    rf"\b{_WHO},?\s+{_ADVERB}(?:said|says|say|claim|claimed|claims|mentioned|reported|reports|explained|swears|swore|insists|insisted|thinks|believes|reckons)\b"
     r"(?:\s+to\s+(?:me|us))?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_THING = re.compile(
+    r"^(?:charts?|signs?|displays?|watch|watches|labels?|clocks?|screens?|logs?|receipts?|tickets?|notes?|notices?|letters?|e-?mails?|messages?|texts?|posters?|boards?|thermometers?|apps?|phones?|calendars?|diary|lists?|bills?|invoices?|instructions?|manuals?|meters?|gauges?|forms?|plans?|certificates?|tags?|badges?|cards?|pages?|websites?|captions?|headlines?|report)$",
+    re.IGNORECASE,
+)
+"""What “says” something without speaking: whoever reads it knows it at first hand."""
+_BEHIND = re.compile(
+    r",\s*(?:or\s+)?(?:so\s+)?(?P<who>(?:(?:my|our|the|his|her)\s+)?[\w’'-]+)\s+(?:has\s+|later\s+)?(?:says|said|told\s+(?:me|us)|claims?|claimed|thinks)(?:\s+(?:that|so|this|it))?(?:\s+(?:in|at|on|to)\b[^,]*|\s+later|\s+afterwards)?\W*$",
+    re.IGNORECASE,
+)
+"""“It was him, so Katja says”: who told it stands behind."""
+_TOLD_ANOTHER = re.compile(
+    rf"\b{_WHO},?\s+(?:had\s+|later\s+|then\s+)?(?:told|tells|texted|wrote)\s+(?:(?:her|his|their|my|our|the)\s+\w+|(?-i:[A-Z])\w+|him|her|them|everybody|everyone)\s+that\s+(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What one person told another is hearsay in what it says, whoever heard it."""
 _RUMOUR = re.compile(
     r"\b(?:according\s+to|apparently|supposedly|allegedly|reportedly|rumou?rs?|word\s+is|they\s+say|people\s+say|people\s+said"
     r"|everyone\s+says|gossip|from\s+what\s+I(?:'ve|\s+have)?\s+(?:heard|was\s+told|understand|gathered)|it\s+is\s+said|I\s+gather"
@@ -55,9 +70,18 @@ _OWN_EYES = re.compile(
     re.IGNORECASE,
 )
 _ME = re.compile(r"\b(?:me|us|myself|ourselves)\b", re.IGNORECASE)
+_SIDE_CLAUSE = re.compile(
+    r"\b(?:the|an?|his|her|our|their)\s+(?:\w+\s+)?\w+\s+(?:(?:that|which|who)\s+)?I\s+(?:had\s+|have\s+)?(?:gave|given|bought|lent|made|sent|know|knew|told|showed)\b"
+)
+"""“The tablet I gave her” says nothing of what the speaker saw."""
+_OWN_STATE = re.compile(
+    r"^\W*(?:(?:no|yes|well|only|and|but|so|honestly|still)\W+|that\s+)*I(?:['’](?:m|ve|d|ll))?\s+(?!(?:\w+\s+)?(?:heard|was\s+told|were\s+told|understand|understood|gather|learned|learnt|know|knew|only\s+know|think|believe|guess|suppose)\b)",
+    re.IGNORECASE,
+)
+"""What somebody says of themselves they need not have from others: “I'm upset”, “I can't believe it”."""
 _GOES_ON = re.compile(r"^\s*(?:and\s+|but\s+|then\s+|so\s+|also\s+)*(?:she|he|they|his|her|their)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:I|me|my|we|us|our|myself)\b")
-_NOBODY = frozenset({"i", "we", "you", "it", "that", "which", "what", "and", "then", "but", "just", "so", "only"})
+_NOBODY = frozenset({"i", "we", "never", "you", "it", "that", "which", "what", "and", "then", "but", "just", "so", "only"})
 _NO_REPORT = re.compile(
     r"^\W*(?:nothing|no|yes|so|something|anything|hello|sorry|goodbye|it|that)\b[^,;]{0,12}$"
     r"|^\W*(?:it|that|this)\s+(?:in\s+front|to|out|aloud|loud\w*|quietly|again|twice|with|several|many|like)\b"
@@ -67,6 +91,11 @@ _NO_REPORT = re.compile(
 _PRESENT = re.compile(
     r"\bI\s+(?:was\s+(?:there|present|with\s+(?:him|her|them)|in\s+the\s+room)|saw\s+(?:it|everything|him|her|them|how|[A-Z]\w+)|s[ia]t\b.*\b(?:behind|next\s+to|beside|rows?)"
     r"|stood\s+(?:behind|next\s+to|beside|there|right))\b"
+)
+
+
+_WHERE_SPOKEN = re.compile(
+    r"\b(?:that|it\s+was|this\s+was|(?:on|over|by)\s+(?:the\s+)?(?:phone|telephone|e-?mail|radio)|only|just)\b", re.IGNORECASE
 )
 
 
@@ -84,9 +113,12 @@ def origin_of(sentence: str) -> Origin:
     if _I_HEARD.search(plain) or _RUMOUR.search(plain):
         named = _ACCORDING.search(plain) or re.search(r"\bfrom\s+(?P<who>(?:(?:my|our|the)\s+)?(?!what\b)\w+)", plain)
         return Origin("hearsay", named["who"] if named else None)
-    for pattern in (_TOLD, _SAID):
+    behind = _BEHIND.search(plain)
+    if behind and _last(behind["who"]) not in _NOBODY:
+        return Origin("hearsay", _teller(behind["who"]))
+    for pattern in (_TOLD, _SAID, _TOLD_ANOTHER):
         found = pattern.search(plain)
-        if found and _last(found["who"]) not in _NOBODY and _reports(sentence, found):
+        if found and _speaks(found["who"]) and _reports(sentence, found):
             return Origin("hearsay", _named_before(plain[: found.start("who")]) or _teller(found["who"]))
     return Origin("first_hand")
 
@@ -101,7 +133,7 @@ def origin_in_context(sentence: str, role: IntervieweeRole, before: Origin | Non
         return origin
     plain = without_hedges(without_quotes(sentence))
     if role in (IntervieweeRole.SECONDHAND, IntervieweeRole.FRIEND):
-        own = _OWN_EYES.search(plain) or _ME.search(plain)
+        own = _OWN_EYES.search(_SIDE_CLAUSE.sub(" ", plain)) or _ME.search(plain) or _OWN_STATE.match(plain)
         return origin if own else Origin("hearsay", before.teller if before else None)
     if before and before.source == "hearsay" and _GOES_ON.search(plain) and not _SPEAKER.search(plain):
         return before
@@ -118,11 +150,15 @@ def _reports(sentence: str, found: re.Match[str]) -> bool:
     rest = found["rest"]
     start = found.start("rest")
     quoted = [span for span in quoted_spans(sentence) if span[0] >= start]
-    if quoted and not re.search(r"\w{3}", sentence[start : quoted[0][0]].replace("that", "")):
+    if quoted and len(re.findall(r"\w{3,}", _WHERE_SPOKEN.sub(" ", sentence[start : quoted[0][0]]))) == 0:
         return False
     if not re.search(r"\w", rest) or _NO_REPORT.search(rest) or _TO_ME.search(rest) or _PROMISE.search(rest):
         return False
     return not (_ORDER.search(rest) and not re.search(r"\b(?:he|she|they|it)\b", rest))
+
+
+def _speaks(who: str) -> bool:
+    return _last(who) not in _NOBODY and not _THING.match(_last(who))
 
 
 def _last(who: str) -> str:

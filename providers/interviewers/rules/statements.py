@@ -10,6 +10,7 @@ from providers.interviewers.rules.denials import is_absence
 from providers.interviewers.rules.hedging import is_opinion, without_hedges
 from providers.interviewers.rules.people import role_mentions
 from providers.interviewers.rules.places import place_spans
+from providers.interviewers.rules.record import is_about_the_record, is_reply, told_before_asking
 from providers.interviewers.rules.sentences import Piece, clauses, quoted_spans, sentences, without_quotes
 from providers.interviewers.rules.talk import is_talk
 from providers.interviewers.rules.times import TimeSpan, time_spans
@@ -89,6 +90,7 @@ _PRESENT_THERE = re.compile(
 )
 
 
+_WISHES = re.compile(r"^\W*(?:(?:and|but|so)\W+)*I\s+(?:really\s+|only\s+|just\s+)?(?:want|wish|demand|expect|hope)\b", re.IGNORECASE)
 SHORT_WORD = 4
 ONLY_A_TIME = 2
 """So many words may stand beside a time, such as “a few minutes”."""
@@ -135,9 +137,18 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=512)
 def statements(text: str) -> tuple[Statement, ...]:
     """The statements of a message in order. Greetings, questions, opinions and talk about the interview are left out."""
-    return tuple(
-        _statement(piece) for piece in sentences(text) if not is_talk(piece.text) and not _only_opinion(piece.text)
-    )
+    return tuple(_statement(piece) for piece in map(_told, sentences(text)) if _says_something(piece.text))
+
+
+def _told(piece: Piece) -> Piece:
+    """The sentence without a question that is hung on it."""
+    if piece.text.rstrip("\"'”’ ").endswith("?") and (told := told_before_asking(piece.text)) is not None:
+        return Piece(piece.start, told)
+    return piece
+
+
+def _says_something(text: str) -> bool:
+    return not (is_talk(text) or is_about_the_record(text) or is_reply(text) or _only_opinion(text))
 
 
 @lru_cache(maxsize=2048)
@@ -214,6 +225,7 @@ def _topics(text: str, *, event: bool, times: bool, places: bool) -> tuple[Topic
             and not (times and _RECEIVED.search(plain)),
         ),
         ("who", bool(_PRESENT_THERE.search(plain)) and not _saw_something(plain)),
+        ("impact", bool(_WISHES.search(plain))),
         ("impact", bool(_FELT.search(plain)) or (bool(_IMPACT.search(plain)) and not event)),
         ("when", times and bool(_IT_WAS.search(plain)) and _only_time(plain)),
         ("what", event),
