@@ -34,7 +34,9 @@ _UNIDENTIFIED = re.compile(
     re.IGNORECASE,
 )
 _NOT_KNOWN = re.compile(
-    r"^\W*(?:no\W+)?I\s+(?:was\s*(?:n['’]t|not)\s+(?:there|present)|(?:do\s*(?:n['’]t|not)|never)\s+(?:know|knew|met)\b)", re.IGNORECASE
+    r"^\W*(?:no\W+)?I\s+"
+    r"(?:was\s*(?:n['’]t|not)\s+(?:there|present)|(?:do\s*(?:n['’]t|not)|never)\s+(?:know|knew|met)\b)",
+    re.IGNORECASE,
 )
 """“I wasn't there” is the speaker's own, and no knowledge of what happened."""
 

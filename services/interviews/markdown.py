@@ -52,8 +52,13 @@ def _step(step: TimelineEntry, facts: list[Fact]) -> str:
     claim = next((one.claim for one in facts if (one.message_id, one.quote) == (step.message_id, step.quote)), "")
     time = step.timestamp or ""
     if time and not step.parsed_time and claim.lower().startswith(time.lower()):
-        return f"1. {_inline(claim)}{_marks(step, facts)}"
-    return f"1. {f'**{_inline(time)}** – ' if time else ''}{_inline(step.label)}{_marks(step, facts)}"
+        return f"1. {_told(claim, step.quote)}{_marks(step, facts)}"
+    return f"1. {f'**{_inline(time)}** – ' if time else ''}{_told(step.label, step.quote)}{_marks(step, facts)}"
+
+
+def _told(words: str, quote: str) -> str:
+    """What was not worded anew stands in quotation marks."""
+    return f"“{_inline(words)}”" if is_verbatim(words, quote) else _inline(words)
 
 
 def _facts(report: Report, facts: list[Fact]) -> list[str]:

@@ -1,6 +1,7 @@
 """Words a statement as a plain sentence in the third person, adding nothing.
 
-Where the rules cannot do that well (a “we”, a verb they do not know), the sentence stays as it was said.
+Where the rules cannot do that well (a “we”, a verb they do not know, a speaker who comes up twice, so that a “they” could
+be taken for somebody else), the sentence stays as it was said.
 """
 
 import re
@@ -8,9 +9,10 @@ from functools import lru_cache
 
 from providers.interviewers.rules.people import role_mentions
 from providers.interviewers.rules.sentences import quoted_spans
-from providers.interviewers.rules.words import any_of, words
+from providers.interviewers.rules.words import words
 
 LIMIT = 1_500
+NAMED_AT_MOST = 2
 NAMELESS = "the interviewee"
 """How somebody is called whose entered name is none, such as an e-mail address."""
 _LEAD = re.compile(
@@ -19,7 +21,6 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LEAVE = re.compile(r"\b(?:we|us|ours|ourselves|mine|you|your|let's|we're|we've|we'd|shan't)\b", re.IGNORECASE)
-_THEY = {"i'm": "they're", "i've": "they've", "i'll": "they'll", "i'd": "they'd"}
 _CONTRACTED = {"i'm": "is", "i've": "has", "i'll": "will"}
 _AUXILIARY = {
     "am": "is", "have": "has", "do": "does", "don't": "doesn't", "haven't": "hasn't", "was": "was", "were": "was",
@@ -29,12 +30,11 @@ _TOKEN = re.compile(
 )
 _FOLLOWING = r"(\s+)([\w'’-]+)(?:(\s+)([\w'’-]+))?(?:(\s+)([\w'’-]+))?"
 _INVERTED = re.compile(r"\b(?:did|do|could|would|should|can|will|was|were|had|have|am|and)\s+$", re.IGNORECASE)
-_SEVERAL = re.compile(
-    rf"\b(?:they|them|their|theirs|people|others|everybody|everyone|both|men|women|kids|children|guys|boys|girls|(?:{any_of('roles')})s)\b",
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:he|she|him|her|his|they|them|theirs?|people|others|everybody|everyone|both|men|women|kids|children|guys|boys|girls"
+    r"|some(?:body|one)|nobody|who)\b",
     re.IGNORECASE,
 )
-"""Beside several others, “they” and “their” would be these."""
-_SOMEBODY_ELSE = re.compile(r"\b(?:he|she|him|her|his|somebody|someone|nobody|who)\b", re.IGNORECASE)
 _SAME_SUBJECT = re.compile(
     r"(?:(?!\b(?:he|she|they|it\s+(?!and\b|but\b|in|on|to|at\b|back|up|down|off|away|out|for|from|with)\w+|there|who|which|that|when|because|if|while|after|before|as|since|until|where|how|what|why|says|said|nobody|somebody|is|are|was|were)\b)[^.;:?!“”\"])*?"
     r"(?:,\s+|,?\s+(?:and|but)\s+)(?:(?:then|also|only|just)\s+)?",
@@ -93,7 +93,7 @@ def _third_person(text: str, name: str) -> str | None:
     outside = "".join(letter if not _within(place, spoken) else " " for place, letter in enumerate(text))
     if _LEAVE.search(outside):
         return None
-    teller = _Teller(name, text, outside)
+    teller = _Teller(name, text)
     parts: list[str] = []
     last = 0
     for token in _TOKEN.finditer(text):
@@ -108,54 +108,42 @@ def _third_person(text: str, name: str) -> str | None:
 
 
 class _Teller:
-    """Names the speaker once in a sentence, and later only where “they” could be somebody else."""
+    """Names the speaker, twice in a sentence at most: a “they” might be taken for somebody else."""
 
-    def __init__(self, name: str, text: str, outside: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
-        self.outside = outside
-        self.several = bool(_SEVERAL.search(outside))
         self.subject_end: int | None = None
-        self.named = False
+        self.named = 0
 
     def turned(self, token: re.Match[str]) -> tuple[str | None, int]:
         """What stands for the word, and the place up to which it does; None when it cannot be said."""
         word = token.group().lower().replace("’", "'")
-        if word in ("my", "our"):
-            return self._owned(word), token.end()
-        if word == "me":
-            return self._object(token), token.end()
-        if word == "myself":
-            return ("themselves" if self.subject_end is not None else None), token.end()
+        if word == "my" and self.subject_end is not None and not _names_another(self.text, self.name):
+            return "their", token.end()
+        if word in ("my", "me"):
+            return self._again(possessive(self.name) if word == "my" else self.name), token.end()
+        if word in ("our", "myself"):
+            return None, token.end()
         turned, end = self._subject(token, word)
-        self.subject_end, self.named = end, True
+        self.subject_end = end
         return turned, end
 
-    def _owned(self, word: str) -> str | None:
-        if word == "our" and not re.search(r"\b(?:I|me|[Mm]y)\b", self.text):
-            return None
-        if self.subject_end is not None and not self.several:
-            return "their"
-        first, self.named = not self.named, True
-        return "their" if word == "our" and not first else possessive(self.name)
-
-    def _object(self, token: re.Match[str]) -> str:
-        alone = self.named and not self.several and not _others(self.outside[: token.start()], self.name)
-        self.named = True
-        return "them" if alone else self.name
+    def _again(self, called: str) -> str | None:
+        self.named += 1
+        return called if self.named <= NAMED_AT_MOST else None
 
     def _subject(self, token: re.Match[str], word: str) -> tuple[str | None, int]:
-        before = self.outside[: token.start()]
         if self._goes_on(token):
             return self._left_out(token, word)
-        if self.named and " " not in self.name and not self.several and not _others(before, self.name):
-            return self._they(token, word)
+        if self._again(self.name) is None:
+            return None, 0
         if word in _CONTRACTED:
             return f"{self.name} {_CONTRACTED[word]}", token.end()
         following = re.match(_FOLLOWING, self.text[token.end() :])
         if word == "i'd":
             after = following.group(2).lower() if following else ""
-            had = _is_past(after) or after in ("been", "just", "already", "never")
+            had = _is_past(after) or after in ("been", "just", "already", "never", "come", "run", "become")
             return f"{self.name} {'had' if had else 'would'}", token.end()
         if following is None:
             ends = re.match(r"\s*[,.!?;]|\s*$", self.text[token.end() :])
@@ -172,13 +160,6 @@ class _Teller:
         rest = self.text[token.end() :]
         return not between.endswith(", ") or bool(re.search(r"\band\s+(?:then\s+)?I\b|^\s+only\b", rest))
 
-    def _they(self, token: re.Match[str], word: str) -> tuple[str, int]:
-        being = re.match(r"(\s+)(am|was|wasn['’]t)\b", self.text[token.end() :], re.IGNORECASE)
-        if word != "i" or being is None:
-            return ("they" if word == "i" else _THEY[word]), token.end()
-        plural = "are" if being[2].lower() == "am" else being[2].lower().replace("was", "were")
-        return f"they{being[1]}{plural}", token.end() + being.end()
-
     def _left_out(self, token: re.Match[str], word: str) -> tuple[str | None, int]:
         """A second verb of the same subject needs no subject: “closed the shop, counted the money and left”."""
         following = re.match(_FOLLOWING, self.text[token.end() :])
@@ -188,14 +169,10 @@ class _Teller:
         return (turned.removeprefix(self.name).lstrip() if turned else None), end
 
 
-def _others(text: str, name: str) -> bool:
-    """Whether somebody else is spoken of who “they” might include."""
+def _names_another(text: str, name: str) -> bool:
+    """Whether somebody else is spoken of whom “their” might mean."""
     named = [word for word in re.findall(r"(?<=\s)[A-Z][a-zà-ÿ]+", text) if word.lower() not in words("not_names")]
-    return (
-        bool(_SOMEBODY_ELSE.search(text))
-        or any(word not in name.split() for word in named)
-        or bool(role_mentions(text))
-    )
+    return bool(_SOMEBODY_ELSE.search(text) or role_mentions(text)) or any(word not in name.split() for word in named)
 
 
 def _with_verb(text: str, token: re.Match[str], name: str, following: re.Match[str]) -> tuple[str | None, int]:

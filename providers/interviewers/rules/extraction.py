@@ -8,7 +8,14 @@ from providers.interviewers.base import InterviewState
 from providers.interviewers.rules.account import names_of, spoken_as, texts_of
 from providers.interviewers.rules.claims import phrase_as_claim, short_name
 from providers.interviewers.rules.incident import main_events, weight
-from providers.interviewers.rules.people import forms_of, job_of_speaker, name_mentions, one_of_them, role_mentions, role_of
+from providers.interviewers.rules.people import (
+    forms_of,
+    job_of_speaker,
+    name_mentions,
+    one_of_them,
+    role_mentions,
+    role_of,
+)
 from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.words import any_of, words
 

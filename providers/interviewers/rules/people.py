@@ -232,8 +232,7 @@ def _is_of_a_thing(before: str, after: str) -> bool:
     """Whether what is named is a place or a product: “the Italian place, Da Gino”, “Da Gino is the restaurant”."""
     places = any_of("places")
     return bool(
-        re.search(_AFTER_PLACE.format(places=places), before, re.IGNORECASE)
-        and not re.search(r"\bwith$", before)
+        (re.search(_AFTER_PLACE.format(places=places), before, re.IGNORECASE) and not re.search(r"\bwith$", before))
         or re.match(_IS_NO_PERSON.format(places=places), after, re.IGNORECASE)
     )
 

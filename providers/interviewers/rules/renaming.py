@@ -39,5 +39,5 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _is_name(word: str) -> bool:
     """Whether this is no ordinary word with a capital letter: “Tuesday, not Wednesday” renames nobody."""
-    first = word.split()[0].lower()
+    first = word.split(maxsplit=1)[0].lower()
     return first in words("first_names") or first not in words("not_names")

@@ -81,7 +81,9 @@ _OWN_STATE = re.compile(
 """What somebody says of themselves they need not have from others: “I'm upset”, “I can't believe it”."""
 _GOES_ON = re.compile(r"^\s*(?:and\s+|but\s+|then\s+|so\s+|also\s+)*(?:she|he|they|his|her|their)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:I|me|my|we|us|our|myself)\b")
-_NOBODY = frozenset({"i", "we", "never", "you", "it", "that", "which", "what", "and", "then", "but", "just", "so", "only"})
+_NOBODY = frozenset(
+    {"i", "we", "never", "you", "it", "that", "which", "what", "and", "then", "but", "just", "so", "only"}
+)
 _NO_REPORT = re.compile(
     r"^\W*(?:nothing|no|yes|so|something|anything|hello|sorry|goodbye|it|that)\b[^,;]{0,12}$"
     r"|^\W*(?:it|that|this)\s+(?:in\s+front|to|out|aloud|loud\w*|quietly|again|twice|with|several|many|like)\b"
@@ -95,7 +97,8 @@ _PRESENT = re.compile(
 
 
 _WHERE_SPOKEN = re.compile(
-    r"\b(?:that|it\s+was|this\s+was|(?:on|over|by)\s+(?:the\s+)?(?:phone|telephone|e-?mail|radio)|only|just)\b", re.IGNORECASE
+    r"\b(?:that|it\s+was|this\s+was|(?:on|over|by)\s+(?:the\s+)?(?:phone|telephone|e-?mail|radio)|only|just)\b",
+    re.IGNORECASE,
 )
 
 

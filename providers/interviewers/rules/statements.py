@@ -90,7 +90,9 @@ _PRESENT_THERE = re.compile(
 )
 
 
-_WISHES = re.compile(r"^\W*(?:(?:and|but|so)\W+)*I\s+(?:really\s+|only\s+|just\s+)?(?:want|wish|demand|expect|hope)\b", re.IGNORECASE)
+_WISHES = re.compile(
+    r"^\W*(?:(?:and|but|so)\W+)*I\s+(?:really\s+|only\s+|just\s+)?(?:want|wish|demand|expect|hope)\b", re.IGNORECASE
+)
 SHORT_WORD = 4
 ONLY_A_TIME = 2
 """So many words may stand beside a time, such as “a few minutes”."""

@@ -159,7 +159,7 @@ def test_a_judgement_of_a_person_is_no_statement():
 @pytest.mark.parametrize(
     ("said", "claim"),
     [
-        ("I saw Tom take my laptop", "Mira saw Tom take their laptop."),
+        ("I saw Tom take my laptop", "Mira saw Tom take Mira's laptop."),
         ("Well, I think it was about four", "Mira thinks it was about four."),
         (
             "I was told to leave and he shouted 'I hate you' at me.",
@@ -170,22 +170,22 @@ def test_a_judgement_of_a_person_is_no_statement():
         ("My phone rang", "Mira's phone rang."),
         ("I'd locked my bike", "Mira had locked their bike."),
         ("Tom and I went out", "Tom and Mira went out."),
-        ("I still get nervous when I'm alone at the desk.", "Mira still gets nervous when they're alone at the desk."),
+        ("I still get nervous when I'm alone at the desk.", "Mira still gets nervous when Mira is alone at the desk."),
         (
             "I counted the money, I put it in the safe and then I left",
             "Mira counted the money, put it in the safe and then left.",
         ),
-        ("When I stepped on it it tipped and I fell", "When Mira stepped on it it tipped and they fell."),
+        ("When I stepped on it it tipped and I fell", "When Mira stepped on it it tipped and Mira fell."),
         (
             "I prepared the cups, then the phone rang and I was interrupted",
-            "Mira prepared the cups, then the phone rang and they were interrupted.",
+            "Mira prepared the cups, then the phone rang and Mira was interrupted.",
         ),
         ("The names I heard myself, lots of times.", "The names I heard myself, lots of times."),
         (
             "My friend gets bullied by three boys in our class",
-            "Mira's friend gets bullied by three boys in their class.",
+            "My friend gets bullied by three boys in our class.",
         ),
-        ("I saw it, I was there", "Mira saw it, they were there."),
+        ("I saw it, I was there", "Mira saw it, Mira was there."),
         ("I was furious and I still am", "Mira was furious and still is."),
         ("First the bang, then I ran out, then he ran off", "First the bang, then Mira ran out, then he ran off."),
         ("I saw two men and when I shouted they left", "Mira saw two men and when Mira shouted they left."),
