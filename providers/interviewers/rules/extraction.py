@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from domain.interview import ExtractedSummary, Fact, GeneralDetails, Goal, Person, PointOfConflict, Topic
 from providers.interviewers.base import InterviewState
-from providers.interviewers.rules.account import names_of, spoken_as, texts_of
+from providers.interviewers.rules.account import names_of, spoken_as
 from providers.interviewers.rules.claims import phrase_as_claim, short_name
 from providers.interviewers.rules.incident import main_events, weight
 from providers.interviewers.rules.people import (
+    Mention,
     forms_of,
     job_of_speaker,
     name_mentions,
@@ -19,6 +21,11 @@ from providers.interviewers.rules.people import (
 from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.words import any_of, words
 
+_LEANS = re.compile(r"^\W*(?:and\s+|but\s+)?(?:then|afterwards|later|he|she|they|it|next)\b", re.IGNORECASE)
+"""A sentence that begins so is not understood without the one before."""
+_IS_A = re.compile(
+    r"^\W*(?:and\s+)?(?:he|she)(?:['’]s|\s+is|\s+was)\s+(?=(?:the|an?|our|my|one\s+of)\b)", re.IGNORECASE
+)
 PEOPLE_LIMIT = 25
 LINES_LIMIT = 6
 NAME_WORDS = 8
@@ -42,7 +49,7 @@ _MISSING: dict[Topic, str] = {
     "contradictions": "Which of two statements that disagree is right",
 }
 _PLURAL_OR_VAGUE = re.compile(
-    r"^(?:some|two|three|four|both)\b|\b(?:man|woman|guy|person|stranger|boy|girl|kid|teenager|child|friend|somebody)$|s$",
+    r"^(?:some|two|three|four|both)\b|\b(?:man|woman|guy|person|stranger|boy|girl|kid|teenager|child|friend|somebody)$|s$|\bof\s+mine\b",
     re.IGNORECASE,
 )
 _FAMILY = re.compile(
@@ -54,7 +61,7 @@ _FAMILY = re.compile(
 def extract(state: InterviewState) -> ExtractedSummary:
     """The summary as it can be drawn from everything that was said."""
     facts = [fact for fact in state.interview.facts if fact.replaced_by is None]
-    points = [fact for fact in main_events(state.interview.facts) if weight(fact.quote)] or main_events(facts)
+    points = _points(state, facts)
     return ExtractedSummary(
         actors=actors(state),
         point_of_conflict=PointOfConflict(
@@ -70,10 +77,19 @@ def extract(state: InterviewState) -> ExtractedSummary:
     )
 
 
+def _points(state: InterviewState, facts: list[Fact]) -> list[Fact]:
+    """What it is about: the weightiest of what was told unasked, in the summary and the account; else of all that was."""
+    told = {said.message_id for said in state.messages if said.role == "interviewee"} - {
+        said.message_id for said in state.messages if said.meta.get("topic") not in (None, "what")
+    }
+    weighty = [fact for fact in main_events(facts) if weight(fact.quote) and not fact.corrected_by]
+    unasked = [fact for fact in weighty if fact.message_id in told and not _LEANS.match(fact.quote)]
+    return unasked or weighty or main_events(facts)
+
+
 def actors(state: InterviewState) -> list[Person]:
     """The interviewee first, then everybody they named or spoke of by role, in that order."""
-    texts = texts_of(state)
-    pieces = [piece.text for text in texts for piece in sentences(text)]
+    pieces = _pieces(state)
     people = [_speaker(state, pieces)]
     taken: set[str] = set()
     given = {name: phrase for phrase, name in names_given(state).items()}
@@ -93,12 +109,11 @@ def actors(state: InterviewState) -> list[Person]:
 
 def unnamed_roles(state: InterviewState) -> list[str]:
     """Those who were spoken of by role and never named, in the words used first: “the receptionist”."""
-    pieces = [piece.text for text in texts_of(state) for piece in sentences(text)]
+    pieces = _pieces(state)
     named = {
-        role.role.lower().split()[-1]
-        for name in names_of(state)
-        for text in pieces
-        if (role := role_of(name, text)) and role.role
+        person.role.lower().split()[-1]
+        for person in actors(state)[1:]
+        if person.role and person.name in names_of(state)
     }
     named |= {phrase.lower().split()[-1] for phrase in names_given(state)}
     return [
@@ -123,6 +138,18 @@ def names_given(state: InterviewState) -> dict[str, str]:
     return found
 
 
+def _pieces(state: InterviewState) -> list[str]:
+    """Every sentence of the account; a sentence that answers about somebody's part follows one that names them."""
+    asked = {said.message_id: str(said.meta.get("key", "")) for said in state.messages if said.role == "interviewer"}
+    found: list[str] = []
+    for said in state.messages:
+        if said.role == "interviewee":
+            about = asked.get(said.meta.get("answers", ""), "")
+            found += [about.removeprefix("part-").title()] if about.startswith("part-") else []
+            found += [piece.text for piece in sentences(said.content)]
+    return found
+
+
 def _speaker(state: InterviewState, pieces: list[str]) -> Person:
     job = next((job for job in map(job_of_speaker, pieces) if job), "")
     feeling = next((found["feeling"] for text in pieces if (found := _I_FEEL.search(text))), "")
@@ -136,6 +163,7 @@ def _speaker(state: InterviewState, pieces: list[str]) -> Person:
 
 def _named(name: str, called: list[str], pieces: list[str], speaker: str) -> tuple[Person, str]:
     mention = next((found for one in called for text in pieces if (found := role_of(one, text))), None)
+    mention = mention or _role_by_pronoun(called, pieces)
     role, relations, phrase = "", [], ""
     if mention and mention.role:
         phrase = mention.text
@@ -148,6 +176,15 @@ def _named(name: str, called: list[str], pieces: list[str], speaker: str) -> tup
         relationships=relations,
         emotional_state=_feeling_of([form for one in called for form in forms_of(one)], pieces),
     ), phrase
+
+
+def _role_by_pronoun(called: list[str], pieces: list[str]) -> Mention | None:
+    """“Pavel was under it. He's a picker.”: the role in the sentence behind one that names nobody else."""
+    for before, text in pairwise(pieces):
+        found = _IS_A.match(text)
+        if found and any(form in before.split() for one in called for form in forms_of(one)):
+            return next((role for role in role_mentions(text) if role.start == found.end()), None)
+    return None
 
 
 def _by_role(pieces: list[str]) -> list[tuple[str, str]]:

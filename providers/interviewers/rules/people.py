@@ -62,6 +62,9 @@ _JOB = re.compile(
     rf"\bI(?:'m|\s+am|\s+work\s+(?:there\s+)?as|\s+was\s+working\s+as)\s+(?:a|an|the|one\s+of\s+the)\s+(?P<role>(?:[\w-]+\s+){{0,3}}?(?:{_ROLE}))\b",
     re.IGNORECASE,
 )
+_ING_NOUNS = frozenset(
+    {"outing", "meeting", "training", "wedding", "building", "railing", "clearing", "parking", "opening"}
+)
 _DENIED = re.compile(r"\b(?:not|no|isn['’]t|wasn['’]t)\s+$", re.IGNORECASE)
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|De|Di|La|Le|Van|O['’])[A-Z][a-z]+[A-Z]")
 """“AnyDesk” is a program, “McCarthy” a person."""
@@ -137,14 +140,19 @@ def role_mentions(text: str) -> tuple[Mention, ...]:
 
 def _in_compound(after: str) -> bool:
     """Whether a noun follows to which the role only belongs: “the customer list”."""
-    found = re.match(r"\s+([a-z]+)\b", after)
     if re.match(r"\s+(?:side|seat|training|room|desk|office|meeting|list|door|team|entrance|class)\b", after):
         return True
+    return bool(noun_after(after))
+
+
+def noun_after(text: str) -> str:
+    """The noun that a text begins with, as far as word lists tell; empty for anything else."""
+    found = re.match(r"\s+([a-z]+)\b", text)
     word = found.group(1) if found else ""
-    known = (
-        word in words("not_modifiers") or word in words("not_names") or word in words("past") or word in words("states")
-    )
-    return bool(word) and not known and not word.endswith(("ed", "ing", "ly", "s"))
+    if word in _ING_NOUNS:
+        return word
+    known = any(word in words(name) for name in ("not_modifiers", "not_names", "past", "states", "present", "adverbs"))
+    return "" if known or word.endswith(("ed", "ing", "ly", "s")) else word
 
 
 def name_mentions(text: str, names: Sequence[str]) -> list[Mention]:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from providers.interviewers.rules.people import noun_after
 from providers.interviewers.rules.sentences import Piece, without_quotes
 from providers.interviewers.rules.words import any_of, words
 
@@ -31,8 +32,8 @@ _STREET = re.compile(
     r"\b[A-ZÄÖÜ][\w'’-]+\s+(?:Street|Road|Avenue|Lane|Square|Park|Station|Bridge|Platz|Straße)\b|\b\w+(?:straße|strasse|platz|allee)\b"
 )
 _ONLINE = re.compile(
-    r"\b(?:online|on\s+(?:the\s+phone|slack|teams|zoom|whatsapp|facebook|instagram|the\s+internet)|by\s+(?:phone|e-?mail)"
-    r"|(?:in|over)\s+(?:a\s+)?(?:video\s+call|zoom|teams|chat|group\s+chat)|over\s+the\s+phone|at\s+home|at\s+work|upstairs|downstairs|outside|indoors|outdoors)\b",
+    r"\b(?:online|on\s+(?:slack|teams|zoom|whatsapp|facebook|instagram|the\s+internet)"
+    r"|(?:in|over)\s+(?:a\s+)?(?:video\s+call|zoom|teams|chat|group\s+chat)|at\s+home|at\s+work|upstairs|downstairs|outside|indoors|outdoors)\b",
     re.IGNORECASE,
 )
 _PLACE_WORD = re.compile(rf"\b(?:{any_of('places')})s?\b", re.IGNORECASE)
@@ -45,6 +46,11 @@ _LOST = re.compile(
     r"\b(?:stolen|taken|missing|fell|fallen|stole|disappeared|vanished|took)\b[^.]{0,40}$", re.IGNORECASE
 )
 _NOT_PLACES = re.compile(r"\b(?:in|on)\s+(?:the\s+)?(?:corner\s+of\s+my\s+eye|long\s+run|table\s+of)\b", re.IGNORECASE)
+_NO_PLACE_BEFORE = re.compile(
+    r"\b(?:banged|knocked|kicked|hammered|rang|pounded)\s+$|(?:\bnot|n['’]t(?:\s+(?:happen|take\s+place))?)\s+$",
+    re.IGNORECASE,
+)
+"""Where somebody knocked, or where it did not happen, is not where it was."""
 _IN_THE = re.compile(r"\b(?:stop|till|by\s+(?:bus|train|car|tram|taxi|bike))\b$", re.IGNORECASE)
 
 
@@ -52,13 +58,15 @@ _IN_THE = re.compile(r"\b(?:stop|till|by\s+(?:bus|train|car|tram|taxi|bike))\b$"
 def place_spans(sentence: str) -> tuple[Piece, ...]:
     """Every place that was said in a sentence, with its preposition; overlapping ones are one, the longest."""
     plain = without_quotes(sentence)
-    found = [match for pattern in (_ORDINARY, _STREET, _ONLINE) for match in pattern.finditer(plain)]
+    found = [match for pattern in (_STREET, _ONLINE) for match in pattern.finditer(plain)]
     found += [match for match in _BESIDE.finditer(plain) if not _is_of_somebody(match.group())]
     found += [match for match in _BETWEEN.finditer(plain) if _PLACE_WORD.search(match.group())]
     pieces = [Piece(match.start(), sentence[match.start() : match.end()]) for match in found]
+    pieces += [piece for piece in (_whole(plain, match) for match in _ORDINARY.finditer(plain)) if piece is not None]
     pieces += [piece for piece in map(_named, _NAMED.finditer(plain)) if piece is not None]
     pieces = [piece for piece in pieces if not _MOVING.match(piece.text) or _LOST.search(plain[: piece.start])]
     pieces = [piece for piece in pieces if not _NOT_PLACES.search(piece.text) and not _IN_THE.search(piece.text)]
+    pieces = [piece for piece in pieces if not _NO_PLACE_BEFORE.search(plain[: piece.start])]
     kept: list[Piece] = []
     for piece in sorted(pieces, key=lambda piece: -len(piece.text)):
         if not any(piece.start < other.end and other.start < piece.end for other in kept):
@@ -75,6 +83,16 @@ def _joined(sentence: str, pieces: list[Piece]) -> list[Piece]:
         else:
             joined.append(piece)
     return joined
+
+
+def _whole(plain: str, match: re.Match[str]) -> Piece | None:
+    """The place with a noun that belongs to it: “at the kitchen table”; none when it is of something that is no place."""
+    noun = noun_after(plain[match.end() :])
+    if not noun:
+        return Piece(match.start(), match.group())
+    if noun not in words("furniture"):
+        return None
+    return Piece(match.start(), plain[match.start() : plain.index(noun, match.end()) + len(noun)])
 
 
 def _is_of_somebody(words_said: str) -> bool:
