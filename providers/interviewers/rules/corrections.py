@@ -89,6 +89,13 @@ _EMPTY = frozenset(
 )
 
 
+class Told(NamedTuple):
+    """A fact that stands, and the whole sentence it was told in."""
+
+    fact: Fact
+    sentence: str
+
+
 class Corrected(NamedTuple):
     """Pairs of the id of an earlier fact and the place of the proposed one that puts it right: wholly, or a detail."""
 
@@ -98,20 +105,25 @@ class Corrected(NamedTuple):
 
 def corrected(said: str, proposed: Sequence[ProposedFact], facts: Sequence[Fact]) -> Corrected:
     """What this message puts right among the facts that stand; nothing without the words of a correction."""
-    standing = [fact for fact in facts if fact.replaced_by is None]
+    told = [Told(fact, _in_full(fact, facts)) for fact in facts if fact.replaced_by is None]
     found = Corrected([], [])
     if not _MARK.search(said) or not proposed:
         return found
     refused = list(_refused(said))
     for value, sentence in refused:
-        for old in _told_with(value, sentence, standing):
+        for old in _told_with(value, sentence, told):
             new = _best(proposed, old, value, sentence)
             if new is not None:
                 (found.replaces if _is_narrow(value, old) else found.amends).append((old.fact_id, new))
-    if not refused and (same := _same_sort(said, proposed, standing)):
+    if not refused and (same := _same_sort(said, proposed, told)):
         found.replaces.append(same)
     firsts = dict(reversed(found.replaces))
     return Corrected(list(firsts.items()), list(dict.fromkeys(found.amends)))
+
+
+def _in_full(fact: Fact, facts: Sequence[Fact]) -> str:
+    """The sentence that a time or a place belongs to: what it was said of."""
+    return next((one.quote for one in facts if one.fact_id == fact.about), fact.quote)
 
 
 def on_what_they_correct(
@@ -143,17 +155,18 @@ def _refused(said: str) -> Iterator[tuple[str, str]]:
                     yield value, piece.text
 
 
-def _told_with(value: str, sentence: str, standing: Sequence[Fact]) -> list[Fact]:
+def _told_with(value: str, sentence: str, told: Sequence[Told]) -> list[Fact]:
     """The facts that say the refused value of the same thing: a name wherever it was said, else the nearest one."""
-    holding = [fact for fact in standing if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", fact.quote, re.IGNORECASE)]
+    word = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)", re.IGNORECASE)
+    holding = [one for one in told if word.search(one.fact.quote)]
     if value in renamed((sentence,)):
-        return holding
-    told = [fact for fact in holding if _is_of_the_same(value, sentence, fact)]
-    narrow = [fact for fact in told if _is_narrow(value, fact)]
+        return [one.fact for one in holding]
+    same = [one for one in holding if _is_of_the_same(value, sentence, one)]
+    narrow = [one.fact for one in same if _is_narrow(value, one.fact)]
     if narrow:
         return [min(narrow, key=lambda fact: len(fact.quote))]
-    nearest = sorted(told, key=lambda fact: -len(_shared(value, sentence, fact)))[:1]
-    return [fact for fact in told if _next_word(value, fact) == _next_word(value, nearest[0])] if nearest else []
+    nearest = sorted(same, key=lambda one: -len(_shared(value, sentence, one)))[:1]
+    return [one.fact for one in same if _next_word(value, one.fact) == _next_word(value, nearest[0].fact)]
 
 
 def _is_narrow(value: str, fact: Fact) -> bool:
@@ -166,13 +179,14 @@ def _is_narrow(value: str, fact: Fact) -> bool:
     return len(said - set(value.lower().split())) <= 1
 
 
-def _is_of_the_same(value: str, sentence: str, fact: Fact) -> bool:
+def _is_of_the_same(value: str, sentence: str, told: Told) -> bool:
     """“I was scared, not angry” puts nothing right in “He was angry”; “it was Tuesday, not Monday” does wherever it was."""
-    if fact.topic == "when" and not _units(sentence):
+    if told.fact.topic == "when" and not _units(sentence):
         return False
-    if value[:1].isupper() and not time_spans(value):
-        return fact.about is None and bool(_shared(value, sentence, fact))
-    return fact.about is not None or bool(_OF_BEFORE.match(sentence)) or bool(_shared(value, sentence, fact))
+    is_name = value[:1].isupper() and not time_spans(value)
+    if is_name and told.fact.about is not None:
+        return False
+    return (not is_name and bool(_OF_BEFORE.match(sentence))) or bool(_shared(value, sentence, told))
 
 
 def _next_word(value: str, fact: Fact) -> str:
@@ -181,8 +195,8 @@ def _next_word(value: str, fact: Fact) -> str:
     return stem_of(found.group(1).lower()) if found else fact.fact_id
 
 
-def _shared(value: str, sentence: str, fact: Fact) -> frozenset[str]:
-    return (profile(sentence).words & profile(fact.quote).words) - {stem_of(value.lower())}
+def _shared(value: str, sentence: str, told: Told) -> frozenset[str]:
+    return (profile(sentence).words & profile(told.sentence).words) - {stem_of(value.lower())}
 
 
 def _best(proposed: Sequence[ProposedFact], old: Fact, value: str, sentence: str) -> int | None:
@@ -198,15 +212,16 @@ def _only(value: str, quote: str) -> bool:
     return len(re.sub(re.escape(value), "", quote, flags=re.IGNORECASE).split()) <= 1
 
 
-def _same_sort(said: str, proposed: Sequence[ProposedFact], standing: Sequence[Fact]) -> tuple[str, int] | None:
-    """“No wait, it was nearer ten” corrects the newest time with the same units, when no value was refused."""
+def _same_sort(said: str, proposed: Sequence[ProposedFact], told: Sequence[Told]) -> tuple[str, int] | None:
+    """“No wait, it was nearer ten when she came” corrects the newest time of the same, when no value was refused."""
     anew = [piece.text for piece in sentences(said) if _SAID_ANEW.match(piece.text)]
+    times = [one for one in reversed(told) if one.fact.topic == "when"]
     for place, fact in enumerate(proposed):
-        told = fact.topic == "when" and any(fact.quote in text for text in anew)
-        units = _units(fact.quote) if told else set()
-        for old in reversed(standing):
-            if units and old.topic == "when" and _units(old.quote) & units:
-                return old.fact_id, place
+        sentence = next((text for text in anew if fact.topic == "when" and fact.quote in text), "")
+        units = _units(fact.quote) if sentence else set()
+        for old in times:
+            if _units(old.fact.quote) & units and (not profile(sentence).words or _shared("", sentence, old)):
+                return old.fact.fact_id, place
     return None
 
 

@@ -1,7 +1,7 @@
 """Puts together what is understood so far: people, point of conflict, circumstances, what is missing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from domain.interview import ExtractedSummary, Fact, GeneralDetails, Goal, Person, PointOfConflict, Topic
@@ -18,6 +18,7 @@ from providers.interviewers.rules.people import (
     role_mentions,
     role_of,
 )
+from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.words import any_of, words
 
@@ -69,7 +70,7 @@ def extract(state: InterviewState) -> ExtractedSummary:
         ),
         general_details=GeneralDetails(
             timeline_markers=_times(state.interview.facts),
-            location_context="; ".join(_distinct(fact.quote for fact in facts if fact.topic == "where"))[:1_000],
+            location_context="; ".join(_distinct(_places(facts)))[:1_000],
             communication_history=_lines(fact.quote for fact in facts if _TALKED.search(fact.quote)),
             emotional_atmosphere=_lines(fact.quote for fact in facts if _speaks_of_feeling(fact)),
         ),
@@ -222,6 +223,14 @@ def _speaks_of_feeling(fact: Fact) -> bool:
     return fact.topic != "who" and bool(
         re.search(rf"\b(?:{any_of('emotions')}|atmosphere|mood|tense|tension)\b", fact.quote, re.IGNORECASE)
     )
+
+
+def _places(facts: list[Fact]) -> Iterator[str]:
+    """The places as said; of a whole sentence only the words that name one."""
+    for fact in facts:
+        if fact.topic == "where":
+            spans = place_spans(fact.quote)
+            yield from [span.text for span in spans] or [fact.quote]
 
 
 def _times(facts: Sequence[Fact]) -> list[str]:

@@ -68,8 +68,8 @@ _ING_NOUNS = frozenset(
 _DENIED = re.compile(r"\b(?:not|no|isn['’]t|wasn['’]t)\s+$", re.IGNORECASE)
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|De|Di|La|Le|Van|O['’])[A-Z][a-z]+[A-Z]")
 """“AnyDesk” is a program, “McCarthy” a person."""
-_IS_NO_PERSON = r"\s+(?:is|was)\s+(?:the|a|an|our|my)\s+(?:[\w-]+\s+){{0,2}}?(?:{places}|program|programme|app|software|company|firm|brand|bank|website|shop|product|ship|boat|dog|cat|horse)\b"
-_AFTER_PLACE = r"\b(?:{places}|company|firm|app|program|software|website|brand)\b,?(?:\s+called)?$"
+_IS_NO_PERSON = r"\s+(?:is|was)\s+(?:the|a|an|our|my)\s+(?:[\w-]+\s+){{0,2}}?(?:{places}|place|program|programme|app|software|company|firm|brand|bank|website|shop|product|ship|boat|dog|cat|horse)\b"
+_AFTER_PLACE = r"\b(?:{places}|place|company|firm|app|program|software|website|brand)\b,?(?:\s+called)?$"
 _NEXT_IS_WHOM = re.compile(r",\s+(?:that(?:['’]s|\s+is)|which\s+is|who\s+is|called|named)\s+[A-Z]")
 """“Gareth, the treasurer, that's Nigel”: the role is Nigel's."""
 _BEFORE_NAME = (

@@ -82,7 +82,28 @@ _OWN_STATE = re.compile(
 _GOES_ON = re.compile(r"^\s*(?:and\s+|but\s+|then\s+|so\s+|also\s+)*(?:she|he|they|his|her|their)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:I|me|my|we|us|our|myself)\b")
 _NOBODY = frozenset(
-    {"i", "we", "never", "you", "it", "that", "which", "what", "and", "then", "but", "just", "so", "only"}
+    [
+        "i",
+        "we",
+        "you",
+        "it",
+        "that",
+        "which",
+        "what",
+        "and",
+        "then",
+        "but",
+        "just",
+        "so",
+        "only",
+        "never",
+        "nobody",
+        "noone",
+        "one",
+        "who",
+        "nothing",
+        "everything",
+    ]
 )
 _NO_REPORT = re.compile(
     r"^\W*(?:nothing|no|yes|so|something|anything|hello|sorry|goodbye|it|that)\b[^,;]{0,12}$"

@@ -93,6 +93,10 @@ _PRESENT_THERE = re.compile(
 _WISHES = re.compile(
     r"^\W*(?:(?:and|but|so)\W+)*I\s+(?:really\s+|only\s+|just\s+)?(?:want|wish|demand|expect|hope)\b", re.IGNORECASE
 )
+_NOT_SURE = re.compile(
+    r"^\W*(?:I\s+(?:don['’]?t|do\s+not)\s+know|dunno|idk|no\s+idea|not\s+sure)\s*[,;:–-]\s*(?=\w)", re.IGNORECASE
+)
+"""“I don't know, everything” says everything."""
 SHORT_WORD = 4
 ONLY_A_TIME = 2
 """So many words may stand beside a time, such as “a few minutes”."""
@@ -144,6 +148,8 @@ def statements(text: str) -> tuple[Statement, ...]:
 
 def _told(piece: Piece) -> Piece:
     """The sentence without a question that is hung on it."""
+    if unsure := _NOT_SURE.match(piece.text):
+        piece = Piece(piece.start + unsure.end(), piece.text[unsure.end() :])
     if piece.text.rstrip("\"'”’ ").endswith("?") and (told := told_before_asking(piece.text)) is not None:
         return Piece(piece.start, told)
     return piece
