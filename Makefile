@@ -61,6 +61,7 @@ bench: setup-dev ## measure ours against named peers (installs them)
 	$(PY) -m benchmarks.storage
 	$(PY) -m benchmarks.database
 	$(PY) -m benchmarks.streams
+	$(PY) -m benchmarks.startup
 
 soak: setup-dev ## 10,000 kills per storage
 	$(PY) -m tests.reliability.soak

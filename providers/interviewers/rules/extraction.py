@@ -19,6 +19,7 @@ from providers.interviewers.rules.people import (
     role_of,
 )
 from providers.interviewers.rules.places import place_spans
+from providers.interviewers.rules.record import is_about_the_record
 from providers.interviewers.rules.sentences import sentences
 from providers.interviewers.rules.words import any_of, words
 
@@ -147,7 +148,7 @@ def _pieces(state: InterviewState) -> list[str]:
         if said.role == "interviewee":
             about = asked.get(said.meta.get("answers", ""), "")
             found += [about.removeprefix("part-").title()] if about.startswith("part-") else []
-            found += [piece.text for piece in sentences(said.content)]
+            found += [piece.text for piece in sentences(said.content) if not is_about_the_record(piece.text)]
     return found
 
 

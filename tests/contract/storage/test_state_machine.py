@@ -112,6 +112,7 @@ class KeepsMessagesOfTheDeleted(Model):
         return created
 
 
+@pytest.mark.timeout(1_200)  # a search for a counter-example, beside whatever else this machine does
 @pytest.mark.parametrize(
     "broken",
     [
