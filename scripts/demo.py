@@ -16,11 +16,13 @@ from pathlib import Path
 import bootstrap
 import telemetry
 from domain.actor import Actor, Role
+from domain.interview import Stage
 from scripts import serve
 from scripts.demo_interviews import BICYCLE, QUARREL, ScriptedInterview
 from services.interviews.service import InterviewService
 from settings import Settings
 
+NOTHING_MORE = "No, that is all."
 EMAIL = "demo@example.org"
 ELSEWHERE = ("DATABASE_URL", "SESSION_DATABASE_URL", "SESSION_STORAGE", "REDIS_URL", "RAILWAY_ENVIRONMENT")
 
@@ -59,7 +61,7 @@ def seed() -> str:
 
 
 def conduct(interviews: InterviewService, actor: Actor, script: ScriptedInterview) -> str:
-    """Open an interview and give its answers, one to each question; return its id."""
+    """Open an interview and answer it out of its script until that or the interview ends; return its id."""
     session = interviews.open(
         actor,
         incident_name=script.incident_name,
@@ -67,8 +69,13 @@ def conduct(interviews: InterviewService, actor: Actor, script: ScriptedIntervie
         interviewee_role=script.interviewee_role,
         summary=script.summary,
     )
-    for turn, content in enumerate(script.answers):
-        interviews.answer(actor, session.session_id, message_id=f"demo-{turn}", content=content)
+    left = {topic: list(says) for topic, says in script.answers.items()}
+    for turn in range(script.turns):
+        now = interviews.load(actor, session.session_id, messages=0)
+        if now.stage == Stage.READ_BACK:
+            break
+        says = left.get(now.current_topic or "what") or [NOTHING_MORE]
+        interviews.answer(actor, session.session_id, message_id=f"demo-{turn}", content=says.pop(0))
     return session.session_id
 
 

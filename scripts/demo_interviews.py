@@ -1,16 +1,19 @@
-"""What is said in the interviews of the demo. Invented; the answers are given in order, whatever is asked."""
+"""What is said in the interviews of the demo. Invented; each answer is given to a question on its topic."""
 
 import msgspec
 
+from domain.interview import Topic
+
 
 class ScriptedInterview(msgspec.Struct, frozen=True, kw_only=True):
-    """An interview and the answers that its interviewee gives."""
+    """An interview, and by topic the answers that its interviewee gives; after `turns` of them it is left running."""
 
     incident_name: str
     interviewee_name: str
     interviewee_role: str
     summary: str
-    answers: list[str]
+    answers: dict[Topic, list[str]]
+    turns: int = 30
 
 
 QUARREL = ScriptedInterview(
@@ -22,19 +25,32 @@ QUARREL = ScriptedInterview(
         "Nair. Jonas shouted at Priya because a delivery had been signed for and was not there. He threw a clipboard "
         "on the floor. Priya was crying and left the room. I picked the clipboard up."
     ),
-    answers=[
-        "I had come in to fetch labels. Jonas was already there, going through the delivery notes. Then Priya came "
-        "in and he asked her where the twelve boxes were.",
-        "Nobody else was there. The door to the corridor was open.",
-        "Priya said that she had signed for them at noon and put them on the left shelf. Jonas shouted 'Do you think "
-        "I am blind?' and threw the clipboard on the floor. After that Priya left.",
-        "I saw and heard it myself, I stood maybe three metres away.",
-        "Later Tom from the front desk told me that the boxes had been in the van the whole time.",
-        "Priya went home early and did not come in on Wednesday. I felt shaken as well.",
-        "There is the delivery note with her signature, and the camera in the corridor shows the door.",
-        "I don't know what was said before I came in.",
-        "Afterwards I went to Petra Lang, our manager, and told her about it on the same evening.",
-    ],
+    answers={
+        "what": [
+            "I had come in to fetch labels. Jonas was already there, going through the delivery notes. Then Priya came "
+            "in and he asked her where the twelve boxes were. She said that she had put them on the left shelf.",
+            "He shouted 'Do you think I am blind?' and then 'You are useless'. Priya only said 'Please stop'.",
+        ],
+        "sequence": [
+            "After that Priya went to the front desk and I followed her.",
+            "Just before that Jonas had been on the phone with the carrier.",
+        ],
+        "who": [
+            "Nobody else was there. The door to the corridor was open.",
+            "Jonas has been her shift lead since spring.",
+        ],
+        "when": ["It was a few minutes after four, because the four o'clock van had just left."],
+        "where": ["I stood next to the door, maybe three metres from them."],
+        "how_known": [
+            "Later Tom from the front desk told me that the boxes had been in the van the whole time.",
+            "The quarrel I saw and heard myself.",
+        ],
+        "impact": ["Priya went home early and did not come in on Wednesday. I felt shaken as well."],
+        "evidence": [
+            "There is the delivery note with her signature, and the camera in the corridor shows the door.",
+            "Tom from the front desk saw Priya come out.",
+        ],
+    },
 )
 
 BICYCLE = ScriptedInterview(
@@ -45,9 +61,15 @@ BICYCLE = ScriptedInterview(
         "My bicycle was stolen from the yard behind the office on Thursday. I locked it to the rack at half past "
         "eight in the morning, and when I came out at five it was gone."
     ),
-    answers=[
-        "It is a dark green Kalkhoff with a wire basket. The lock lay cut on the ground next to the rack.",
-        "My colleague Lena says she saw a man with a grey van in the yard around noon. I did not see him myself.",
-        "I am not sure whether the gate was closed that day.",
-    ],
+    answers={
+        "what": [
+            "It is a dark green Kalkhoff with a wire basket. The lock lay cut on the ground next to the rack.",
+        ],
+        "how_known": [
+            "My colleague Lena says she saw a man with a grey van in the yard around noon. I did not see him."
+        ],
+        "sequence": ["I went back in and told our receptionist. She called the police at ten past five."],
+        "who": ["Lena said he was tall and wore a grey cap."],
+    },
+    turns=4,
 )

@@ -141,7 +141,11 @@ def _main_topic(statement: Statement, asked: Topic | None) -> Topic:
         return "when"
     if asked == "where" and (statement.places or _is_fragment(statement.text)) and not _is_told_event(statement):
         return "where"
-    if asked == "who" and (not statement.is_event or ("who" in statement.topics and first != "what")):
+    if (
+        asked == "who"
+        and first not in ("evidence", "impact")
+        and (not statement.is_event or "who" in statement.topics[:1])
+    ):
         return "who"
     return first
 
