@@ -1,6 +1,7 @@
 """Interviews as web, jobs and scripts reach them. How a question comes about is in `conversation` and `asking`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 from domain import clock as domain_clock
 from domain.actor import Actor
 from domain.checks import check_text, check_update
-from domain.errors import Busy, Invalid, SessionExists, StaleSession
+from domain.errors import Busy, CorruptSession, Invalid, SessionExists, StaleSession
 from domain.interview import ExtractedSummary, Interview, InterviewStatus, Report
 from domain.session import Message
 from providers.events.base import EventBus
@@ -165,8 +166,12 @@ class InterviewService:
         return self._move(actor, session_id, InterviewStatus.ACTIVE, why="reopened")
 
     def delete(self, actor: Actor, session_id: str) -> None:
-        """Remove the interview with everything said in it. Raises SessionAccessDenied when there is none any more."""
-        self._conversation(actor).load(session_id)
+        """Remove the interview with everything said in it, even one that cannot be read any more.
+
+        Raises SessionAccessDenied when there is none.
+        """
+        with suppress(CorruptSession):  # whose it is decides the storage
+            self._conversation(actor).load(session_id)
         self._sessions(actor.user_id).delete_session(session_id)
         self._bus.publish(topic_of(session_id))
 

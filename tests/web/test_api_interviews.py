@@ -120,6 +120,16 @@ def test_a_deleted_interview_is_gone(alice, one):
     assert alice.delete(one).status_code == 404
 
 
+def test_an_interview_that_cannot_be_read_any_more_can_be_deleted_by_its_owner_alone(alice, bob, one, services):
+    header = services.storage._layout.header(one.rpartition("/")[2])
+    header.write_text(header.read_text().replace('"witness"', '"bystander"'))
+    assert alice.get(one).status_code == 500
+    assert bob.delete(one).status_code == 404
+    assert alice.delete(one).status_code == 204
+    assert alice.get(one).status_code == 404
+    assert alice.get("/api/interviews").get_json()["items"] == []
+
+
 def test_lists_page_through_everything_once_and_filter(alice):
     opened = {alice.open_interview(incident_name=f"Incident {n}")["session_id"] for n in range(5)}
     paused = next(iter(opened))
