@@ -114,6 +114,15 @@ def test_a_change_is_kept_and_a_corrected_summary_too(alice, one):
     assert document["extracted_summary"]["missing_info"] == ["his shoes"]
 
 
+def test_what_a_corrected_summary_leaves_out_is_not_emptied(alice, one):
+    whole = {"point_of_conflict": {"primary": "the lock", "secondary": "the bicycle"}, "missing_info": ["his shoes"]}
+    before = alice.patch(one, json={"extracted_summary": whole}).get_json()["extracted_summary"]
+    assert before["actors"]
+    answer = alice.patch(one, json={"extracted_summary": {"point_of_conflict": {"secondary": ""}, "actors": []}})
+    conflict = {"primary": "the lock", "secondary": ""}
+    assert answer.get_json()["extracted_summary"] == before | {"actors": [], "point_of_conflict": conflict}
+
+
 def test_a_deleted_interview_is_gone(alice, one):
     assert alice.delete(one).status_code == 204
     assert alice.get(one).status_code == 404
