@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-import redis
 
 import telemetry
 from database.manager import DatabaseManager
@@ -16,6 +15,7 @@ from database.unified_session_manager import UnifiedSessionManager
 from providers.events.base import EventBus
 from providers.events.redis_streams import RedisEventBus
 from providers.interviewers.registry import INTERVIEWERS
+from providers.sparing_redis import SparingRedis
 from services.accounts import AccountService, TokenService
 from services.interviews.service import InterviewService
 from services.overview import Overview
@@ -27,8 +27,6 @@ from storage.registry import StorageConfig, open_storage
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-REDIS_TIMEOUT_SECONDS = 2
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +44,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     overview: Overview
     search: Search
     bus: EventBus
-    redis: redis.Redis
+    redis: SparingRedis
 
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
@@ -85,7 +83,7 @@ def build(settings: Settings) -> App:
         overview=Overview(sessions),
         search=Search(sessions),
         bus=bus,
-        redis=redis.Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_SECONDS),
+        redis=SparingRedis.at(settings.redis_url),
     )
 
 

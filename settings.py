@@ -26,6 +26,8 @@ KEY_LENGTH = 32
 """Characters that a signing key has at least."""
 MONGO_NAME_LIMIT = 63
 """Bytes that MongoDB allows a database's name."""
+PROXY_LIMIT = 10
+"""Proxies one behind the other; more is a misunderstanding, such as a port in the wrong place."""
 SOCKET_PATH_LIMIT = 100
 """Bytes that a Unix socket's path may have, with some room; the kernel refuses 108."""
 
@@ -35,6 +37,7 @@ NAMES = (
     "GREENROOM_LOG_FORMAT",
     "GREENROOM_LOG_LEVEL",
     "GREENROOM_THREADS",
+    "GREENROOM_TRUSTED_PROXIES",
     "GREENROOM_WORKERS",
     "SESSION_STORAGE",
     "DATABASE_URL",
@@ -69,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     public_url: str
+    trusted_proxies: int
     interviewer: str
     log_level: str
     log_format: str
@@ -104,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             host=host,
             port=port,
             public_url=_public_url(reader, host, port),
+            trusted_proxies=reader.number("GREENROOM_TRUSTED_PROXIES", 0, 0, PROXY_LIMIT),
             interviewer=reader.text("GREENROOM_INTERVIEWER", "rules"),
             log_level=reader.choice("GREENROOM_LOG_LEVEL", "info", LOG_LEVELS),
             log_format=reader.choice("GREENROOM_LOG_FORMAT", "console", LOG_FORMATS),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.api import register_api
 from web.auth import register_login
@@ -58,7 +59,17 @@ def flask_app(services: "App") -> Flask:
     app.request_session_manager = services.request_session_manager  # type: ignore[attr-defined]
     _register(app, services)
     app.wsgi_app = RequestIdMiddleware(with_database_scopes(app.wsgi_app, services.db_manager))  # type: ignore[method-assign]
+    _trust_proxies(app, services.settings.trusted_proxies)
     return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address and scheme from the entry that the outermost of these proxies appended.
+
+    Without a proxy in front the headers are the visitor's own words, so nobody reads them. Host never comes from one.
+    """
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: "Settings") -> None:

@@ -173,7 +173,9 @@ class SessionStorage(ABC):
     def delete(self, session_id: str, user_id: str | None = None) -> bool:
         """Remove a session with its messages and its claim on an exclusive key; tell whether there was one.
 
-        With a user given, a missing or foreign one raises SessionAccessDenied.
+        With a user given, a missing or foreign one raises SessionAccessDenied. A session that `load` calls corrupt can
+        be removed too: by its owner, where what is stored still says who that is, else only without a user; with one,
+        the same CorruptSession is raised as on `load`.
         """
         checks.check_session_id(session_id)
         checks.check_owner(user_id)
@@ -292,7 +294,10 @@ class SessionStorage(ABC):
 
     @abstractmethod
     def _delete(self, session_id: str, user_id: str | None) -> bool:
-        """Remove header, messages and claim, durably; only where the owner matches (unless None)."""
+        """Remove header, messages and claim, durably; only where the owner matches (unless None).
+
+        Reads no more of what is stored than it needs. Raises CorruptSession when it needs the owner and cannot read it.
+        """
 
     @abstractmethod
     def _messages_after(self, session_id: str, after: int, limit: int | None) -> list[Message]:

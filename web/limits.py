@@ -1,22 +1,26 @@
 """How often somebody may try to log in: counted per address, per target and per user, before anything is hashed.
 
-Counted in Redis, so that all processes count together; in memory of each while Redis is away.
+Counted in Redis, so that all processes count together; in memory of each while Redis is away or hangs.
 """
 
 import hashlib
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 from flask import Flask, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits.storage import RedisStorage
 
 from domain.errors import Invalid, TooMany
 from domain.user import canonical_email
+
+if TYPE_CHECKING:
+    import redis
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,10 +36,21 @@ limiter = Limiter(
 )
 
 
-def register_limits(app: Flask, redis: Any) -> None:
-    """Count in this Redis; without one, in the memory of this process."""
-    app.config["RATELIMIT_STORAGE_URI"] = "memory://" if redis is None else "redis://"
-    app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if redis is None else {"connection_pool": redis.connection_pool}
+class ClientStorage(RedisStorage):
+    """Counts through our own client, not only its connections: what it knows of a Redis that hangs holds here too."""
+
+    STORAGE_SCHEME = ["client"]
+
+    def __init__(self, uri: str, *, client: "redis.Redis", **_options: Any) -> None:
+        super().__init__(uri, connection_pool=client.connection_pool)
+        self.storage = client
+        self.initialize_storage(uri)
+
+
+def register_limits(app: Flask, client: "redis.Redis") -> None:
+    """Count through this client of Redis."""
+    app.config["RATELIMIT_STORAGE_URI"] = "client://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"client": client}
     limiter.init_app(app)
     app.register_error_handler(RateLimitExceeded, _too_many)
 

@@ -5,24 +5,18 @@ store; as soon as Redis answers again everybody is woken once, because nobody kn
 """
 
 import os
-import time
 from contextlib import suppress
 
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 import telemetry
 from providers.events.base import EventBus, Subscription
 from providers.events.fan_out import FanOut
 from providers.events.stream_reader import STREAM, StreamReader
+from providers.sparing_redis import NotAsked, SparingRedis
 
 STREAM_LENGTH = 10_000
 """About how many events the stream keeps: a reader that was away longer wakes everybody instead."""
-PUBLISH_TIMEOUT_SECONDS = 1.0
-SPARE_AFTER_FAILURE_SECONDS = 2.0
-"""How long Redis is not asked again after it did not answer: writers must not all wait for it."""
 
 log = telemetry.logger("events")
 
@@ -37,13 +31,11 @@ class RedisEventBus(EventBus):
     def publish(self, topic: str) -> None:
         """See the contract. While Redis is away the subscriptions of this process are still woken."""
         here = self._here()
-        if time.monotonic() < here.spared_until:
-            here.fan_out.wake(topic)
-            return
         try:
             here.client.xadd(STREAM, {"topic": topic}, maxlen=STREAM_LENGTH, approximate=True)
+        except NotAsked:
+            here.fan_out.wake(topic)
         except RedisError as error:
-            here.spared_until = time.monotonic() + SPARE_AFTER_FAILURE_SECONDS
             log.warning("publish_failed", topic=topic, error=type(error).__name__)
             here.fan_out.wake(topic)
 
@@ -91,13 +83,7 @@ class _Process:
     def __init__(self, redis_url: str) -> None:
         self.fan_out = FanOut()
         self.reader = StreamReader(redis_url, self.fan_out)
-        self.spared_until = 0.0
-        self.client = Redis.from_url(
-            redis_url,
-            socket_timeout=PUBLISH_TIMEOUT_SECONDS,
-            socket_connect_timeout=PUBLISH_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 1),  # once, for a connection that Redis closed while it was idle
-        )
+        self.client = SparingRedis.at(redis_url)
 
     def close(self) -> None:
         self.reader.stop()

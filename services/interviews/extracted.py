@@ -1,5 +1,8 @@
 """Keeps the extracted summary true to the person: what they corrected by hand stays as they put it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from domain.errors import Invalid
@@ -11,6 +14,19 @@ from domain.interview import (
     PointOfConflict,
     SummaryCorrection,
 )
+
+MERGED_WITHIN = frozenset({"point_of_conflict", "general_details"})
+"""The parts of a summary that are corrected field by field; the others are lists and corrected whole."""
+
+
+def merged(shown: ExtractedSummary, given: ExtractedSummary | Mapping[str, Any]) -> ExtractedSummary:
+    """The summary shown, with what is given in its place; what is left out keeps its value.
+
+    A list that is given replaces the whole list, an empty list or text empties. A whole summary replaces all of it.
+    """
+    was, changes = msgspec.to_builtins(shown), msgspec.to_builtins(given)
+    parts = {name: {**was[name], **part} if name in MERGED_WITHIN else part for name, part in changes.items()}
+    return msgspec.convert({**was, **parts}, ExtractedSummary)
 
 
 def after_correction(fresh: ExtractedSummary, correction: SummaryCorrection | None) -> ExtractedSummary:
@@ -42,12 +58,11 @@ def correct(interview: Interview, corrected: ExtractedSummary) -> None:
     interview.corrections = [*interview.corrections, *changed]
 
 
-def check_corrected(summary: ExtractedSummary) -> ExtractedSummary:
+def check_corrected(summary: ExtractedSummary) -> None:
     """Refuse a person without a name. Raises Invalid naming the place."""
     for place, person in enumerate(summary.actors):
         if not person.name.strip():
             raise Invalid(f"actors[{place}].name", person.name, "a name or a description that is not blank")
-    return summary
 
 
 def differences(before: ExtractedSummary, after: ExtractedSummary) -> list[str]:

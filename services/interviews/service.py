@@ -1,6 +1,7 @@
 """Interviews as web, jobs and scripts reach them. How a question comes about is in `conversation` and `asking`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 from domain import clock as domain_clock
 from domain.actor import Actor
 from domain.checks import check_text, check_update
-from domain.errors import Busy, Invalid, SessionExists, StaleSession
+from domain.errors import Busy, CorruptSession, Invalid, SessionExists, StaleSession
 from domain.interview import ExtractedSummary, Interview, InterviewStatus, Report
 from domain.session import Message
 from providers.events.base import EventBus
@@ -19,7 +20,7 @@ from services.interviews.assessment import assess
 from services.interviews.confidence import against
 from services.interviews.conversation import OURS, SUMMARY_ID, TRIES, Conversation, as_interview
 from services.interviews.errors import MessageIdTaken, ReportNotReady, check_open
-from services.interviews.extracted import check_corrected, correct
+from services.interviews.extracted import check_corrected, correct, merged
 from services.interviews.once import check_same, opened_once
 from services.session_manager import SessionManager
 from storage.base import Page
@@ -165,19 +166,24 @@ class InterviewService:
         return self._move(actor, session_id, InterviewStatus.ACTIVE, why="reopened")
 
     def delete(self, actor: Actor, session_id: str) -> None:
-        """Remove the interview with everything said in it. Raises SessionAccessDenied when there is none any more."""
-        self._conversation(actor).load(session_id)
+        """Remove the interview with everything said in it, even one that cannot be read any more.
+
+        Raises SessionAccessDenied when there is none.
+        """
+        with suppress(CorruptSession):  # whose it is decides the storage
+            self._conversation(actor).load(session_id)
         self._sessions(actor.user_id).delete_session(session_id)
         self._bus.publish(topic_of(session_id))
 
     # --- corrections by hand ------------------------------------------------------------------------------------------
 
     def change(
-        self, actor: Actor, session_id: str, changes: Mapping[str, object], *, revision: int | None = None
+        self, actor: Actor, session_id: str, changes: Mapping[str, Any], *, revision: int | None = None
     ) -> Interview:
         """Change what the interview is called, whom it is with, its threshold, or the extracted summary.
 
-        Raises Invalid naming the field, StaleSession when `revision` is given and is not the present one.
+        Of the summary only what is given changes, as `extracted.merged` says. Raises Invalid naming the field,
+        StaleSession when `revision` is given and is not the present one.
         """
         wanted = dict(changes)
         if unknown := sorted(set(wanted) - {*CHANGEABLE, "extracted_summary"}):
@@ -186,13 +192,15 @@ class InterviewService:
         for name in ("title", "incident_name", "interviewee_name"):
             if name in checked:
                 _not_blank(name, checked[name])
-        summary: ExtractedSummary | None = checked.pop("extracted_summary", None)
-        return self._edit(actor, session_id, lambda interview: _apply(interview, checked, summary), revision)
+        if summary := checked.pop("extracted_summary", None):
+            check_corrected(summary)
+        given = wanted.get("extracted_summary")
+        return self._edit(actor, session_id, lambda interview: _apply(interview, checked, given), revision)
 
     def correct_summary(
         self, actor: Actor, session_id: str, corrected: ExtractedSummary, *, revision: int | None = None
     ) -> Interview:
-        """Put the extracted summary right; what was changed is noted in the report, and stays through later answers."""
+        """Put the whole extracted summary right; what was changed is noted in the report, and outlasts answers."""
         return self.change(actor, session_id, {"extracted_summary": corrected}, revision=revision)
 
     # --- the report ---------------------------------------------------------------------------------------------------
@@ -263,13 +271,15 @@ def _response(sessions: SessionManager, interview: Interview, said: Message) -> 
     return answered(interview, reply)
 
 
-def _apply(interview: Interview, checked: Mapping[str, Any], summary: ExtractedSummary | None) -> None:
+def _apply(
+    interview: Interview, checked: Mapping[str, Any], summary: ExtractedSummary | Mapping[str, Any] | None
+) -> None:
     for name, value in checked.items():
         setattr(interview, name, value)
     if "confidence_threshold" in checked:
         interview.goals = against(interview.goals, interview.confidence_threshold)
     if summary is not None:
-        correct(interview, check_corrected(summary))
+        correct(interview, merged(interview.extracted_summary or ExtractedSummary(), summary))
 
 
 def _report_of(interview: Interview) -> Report:

@@ -12,7 +12,17 @@ from domain.errors import CorruptSession, Invalid
 from domain.kinds import HEADER
 from domain.session import Session
 
+
+class Label(msgspec.Struct, frozen=True):
+    """The little of a header that says whose it is and what it claims."""
+
+    session_id: str
+    user_id: str
+    exclusive_key: Any = None
+
+
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LABEL = msgspec.json.Decoder(Label)
 
 
 def written(session: Session) -> bytes:
@@ -35,6 +45,27 @@ def parse(data: bytes, session_id: str) -> Session:
     if session.session_id != session_id:
         raise corrupt(session_id, f"its folder holds the header of {session.session_id}")
     return session.remember(lambda: HEADER.decode(data))
+
+
+def owner(data: bytes, session_id: str) -> str:
+    """Whose session it is, whatever else of the header is damaged. Raises CorruptSession as `parse` does."""
+    label = _label(data)
+    if label is not None and label.session_id == session_id:
+        return label.user_id
+    return parse(data, session_id).user_id  # which says what is wrong
+
+
+def exclusive_key(data: bytes) -> str | None:
+    """The key that a header carries, whatever else of it is damaged; None when that cannot be read."""
+    label = _label(data)
+    return label.exclusive_key if label is not None and isinstance(label.exclusive_key, str) else None
+
+
+def _label(data: bytes) -> Label | None:
+    try:
+        return _LABEL.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def corrupt(session_id: str, reason: str) -> CorruptSession:

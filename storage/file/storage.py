@@ -10,6 +10,7 @@ from domain.errors import SessionExists, StorageUnavailable
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
 from storage.base import BulkStorage, SessionStorage, Unreadable
 from storage.cursor import Cursor
+from storage.file import header
 from storage.file.bulk import in_order, read_whole, write_whole
 from storage.file.claims import Claims
 from storage.file.disk import Disk, DurableFiles
@@ -147,10 +148,11 @@ class FileSessionStorage(SessionStorage, BulkStorage):
 
     @answers_for_the_disk
     def _delete(self, session_id: str, user_id: str | None) -> bool:
-        with self._writer.present(session_id) as stored:
-            if stored is None or not _owned(stored.session, user_id):
+        with self._writer.locked(session_id) as there:
+            data = self._sessions.header(session_id) if there else None
+            if data is None or (user_id is not None and header.owner(data, session_id) != user_id):
                 return False
-            self._writer.remove(stored)
+            self._writer.remove(session_id, data)
             return True
 
     @answers_for_the_disk

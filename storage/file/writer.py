@@ -48,15 +48,21 @@ class SessionWriter:
     @contextmanager
     def present(self, session_id: str) -> Iterator[Stored | None]:
         """The session as stored, locked while the block runs; None when there is none."""
+        with self.locked(session_id) as there:
+            yield self._sessions.read(session_id) if there else None
+
+    @contextmanager
+    def locked(self, session_id: str) -> Iterator[bool]:
+        """Whether the session has a folder, which is locked while the block runs. Nothing in it is read."""
         self._keeper.ensure()
         with ExitStack() as held:
             try:
                 held.enter_context(self._place.locks.hold(self._place.layout.lock(session_id)))
             except NoFolder:
                 self._sessions.check_shelf(session_id)
-                yield None
+                yield False
             else:
-                yield self._sessions.read(session_id)
+                yield True
 
     @contextmanager
     def place_for(self, session_id: str) -> Iterator[Stored | None]:
@@ -123,13 +129,12 @@ class SessionWriter:
             self._index.count(session_id, message.message_id, numbered.n, tail.end, tail.end + len(line))
         return numbered
 
-    def remove(self, stored: Stored) -> None:
-        """Remove a session: out of its place in one step, the rest later."""
-        session_id = stored.session.session_id
+    def remove(self, session_id: str, data: bytes) -> None:
+        """Remove a session with this header: out of its place in one step, the rest later."""
         self._keeper.mark(session_id)
         aside = self._keeper.take_away(session_id)
         with self._following():
-            self._claims.release(stored.session.exclusive_key, session_id)
+            self._claims.release(header.exclusive_key(data), session_id)
             self._index.remove(session_id)
             self._place.files.remove_folder(aside)
 

@@ -113,15 +113,30 @@ class MongoMessages(SessionStorage):
 
     def _delete(self, session_id: str, user_id: str | None) -> bool:
         header = self._counted(session_id)
-        if header is None or user_id not in (None, header["user_id"]):
+        if header is None or not self._is_owner(header, user_id):
             return False
-        here = self._connection.here
+        here, lives = self._connection.here, self._lives(header)
         with bounded_write():
-            here.deletions.update_one({"_id": header["life"]}, {"$set": {"session_id": session_id}}, upsert=True)
-            gone = here.sessions.delete_one({name: header[name] for name in ("_id", "life", "user_id")})
+            for life in lives:
+                here.deletions.update_one({"_id": life}, {"$set": {"session_id": session_id}}, upsert=True)
+            gone = here.sessions.delete_one({name: header.get(name) for name in ("_id", "life", "user_id")})
         if gone.deleted_count:
-            self._connection.clear_away(header["life"], session_id)
+            for life in lives:
+                self._connection.clear_away(life, session_id)
         return gone.deleted_count > 0
+
+    def _is_owner(self, header: Document, user_id: str | None) -> bool:
+        """Whether this user may delete it. Raises CorruptSession, as `load` does, where the header names no owner."""
+        if user_id is not None and not isinstance(header.get("user_id"), str):
+            self._load(header["_id"])
+        return user_id in (None, header.get("user_id"))
+
+    def _lives(self, header: Document) -> list[Any]:
+        """The life of this header; of a damaged one without it, those of the messages that lie there."""
+        if "life" in header:
+            return [header["life"]]
+        with engine_errors():
+            return self._connection.here.messages.distinct("life", {"_id.s": header["_id"]})
 
     def _load_with(self, session_id: str, last: int | None) -> tuple[Session | None, list[Message]]:
         """The header, then the messages it counts: one that came in between is left to the next reader."""

@@ -163,7 +163,7 @@ class SqlSessionStorage(SqlBulk, SessionStorage):
                 found = bool(execute(text, asked))
             return found
 
-        return self._settled(delete, lambda: found and self._load(session_id) is None)
+        return self._settled(delete, lambda: found and self._stored_payload(session_id) is None)
 
     def _twice(self, write: Callable[[], T]) -> T:
         """Do a write that may safely be done again."""

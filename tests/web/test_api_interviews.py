@@ -114,10 +114,29 @@ def test_a_change_is_kept_and_a_corrected_summary_too(alice, one):
     assert document["extracted_summary"]["missing_info"] == ["his shoes"]
 
 
+def test_what_a_corrected_summary_leaves_out_is_not_emptied(alice, one):
+    whole = {"point_of_conflict": {"primary": "the lock", "secondary": "the bicycle"}, "missing_info": ["his shoes"]}
+    before = alice.patch(one, json={"extracted_summary": whole}).get_json()["extracted_summary"]
+    assert before["actors"]
+    answer = alice.patch(one, json={"extracted_summary": {"point_of_conflict": {"secondary": ""}, "actors": []}})
+    conflict = {"primary": "the lock", "secondary": ""}
+    assert answer.get_json()["extracted_summary"] == before | {"actors": [], "point_of_conflict": conflict}
+
+
 def test_a_deleted_interview_is_gone(alice, one):
     assert alice.delete(one).status_code == 204
     assert alice.get(one).status_code == 404
     assert alice.delete(one).status_code == 404
+
+
+def test_an_interview_that_cannot_be_read_any_more_can_be_deleted_by_its_owner_alone(alice, bob, one, services):
+    header = services.storage._layout.header(one.rpartition("/")[2])
+    header.write_text(header.read_text().replace('"witness"', '"bystander"'))
+    assert alice.get(one).status_code == 500
+    assert bob.delete(one).status_code == 404
+    assert alice.delete(one).status_code == 204
+    assert alice.get(one).status_code == 404
+    assert alice.get("/api/interviews").get_json()["items"] == []
 
 
 def test_lists_page_through_everything_once_and_filter(alice):

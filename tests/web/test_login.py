@@ -1,11 +1,16 @@
 """Logins by cookie and by token: how they begin, end, and are kept from being guessed or planted."""
 
+import shutil
+import time
+
 import pytest
+import redis
 from flask import Blueprint, session
 
 from domain.actor import Role
 from tests.web.conftest import PASSWORD, log_in_by_cookie, make_user, serve, settings_in
 from web.auth import current_actor, log_in, log_out, role_required, safe_next
+from web.limits import limiter
 
 
 @pytest.fixture
@@ -107,8 +112,6 @@ def test_a_login_cookie_outlives_the_rotation_of_the_key_and_not_its_removal(tmp
 
 
 def cookie_signed_with(folder, key, prepared):
-    import shutil
-
     shutil.copytree(prepared.folder, folder)
     for app in serve(settings_in(folder, SECRET_KEY=key)):
         browser = app.test_client()
@@ -198,6 +201,51 @@ def test_attempts_are_still_counted_while_redis_is_away(tmp_path, prepared, monk
     for app in serve(settings_in(tmp_path / "data", REDIS_URL=nowhere)):
         monkeypatch.setattr(type(app.extensions["greenroom"].accounts), "check_password", lambda *_args: _refuse())
         assert attempts(app.test_client(), 12) == [401] * 10 + [429] * 2
+
+
+@pytest.fixture
+def hanging_redis(redis_server_of_its_own, monkeypatch):
+    # Whatever tests before this one let it see of a Redis that is away.
+    for name in ("_storage_dead", "_Limiter__check_backend_count", "_Limiter__last_check_backend"):
+        monkeypatch.setattr(limiter, name, 0)
+    return redis_server_of_its_own
+
+
+def log_in_and_wait(client):
+    """Status of a login, and after how many seconds it came."""
+    began = time.monotonic()
+    answer = client.post("/api/auth/token", json={"email": "alice@example.org", "password": PASSWORD})
+    return answer.status_code, time.monotonic() - began
+
+
+def test_a_redis_that_hangs_delays_one_login_by_a_second_and_the_next_ones_not_at_all(
+    tmp_path, prepared, hanging_redis
+):
+    shutil.copytree(prepared.folder, tmp_path / "data")
+    for app in serve(settings_in(tmp_path / "data", REDIS_URL=hanging_redis.url)):
+        assert log_in_and_wait(app.test_client())[0] == 200
+        hanging_redis.hang()
+        answers = [log_in_and_wait(app.test_client()) for _ in range(3)]
+        assert [status for status, _ in answers] == [200] * 3
+        assert 0.5 < answers[0][1] < 3
+        assert max(seconds for _, seconds in answers[1:]) < 1
+
+
+def test_attempts_are_counted_while_redis_hangs_and_together_again_once_it_goes_on(
+    tmp_path, prepared, hanging_redis, monkeypatch
+):
+    shutil.copytree(prepared.folder, tmp_path / "data")
+    hanging_redis.hang()
+    for app in serve(settings_in(tmp_path / "data", REDIS_URL=hanging_redis.url)):
+        monkeypatch.setattr(type(app.extensions["greenroom"].accounts), "check_password", lambda *_args: _refuse())
+        assert attempts(app.test_client(), 12, "carol@example.org") == [401] * 10 + [429] * 2
+        hanging_redis.go_on()
+        with redis.Redis.from_url(hanging_redis.url) as counted:
+            ends = time.monotonic() + 20
+            while not counted.keys("*login-target*") and time.monotonic() < ends:
+                attempts(app.test_client(), 1, "dave@example.org")
+                time.sleep(0.2)
+            assert counted.keys("*login-target*")
 
 
 def _refuse():

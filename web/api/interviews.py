@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import msgspec
 from flask import Response, url_for
 
 from domain.actor import Actor
-from domain.interview import ExtractedSummary, Interview
+from domain.interview import Interview
 from services.interviews.markdown import report_as_markdown
 from services.interviews.service import InterviewService
 from web.api.conditional import check_if_match, idempotency_key, tagged
@@ -68,10 +67,9 @@ def load(actor: Actor, session_id: str) -> Response:
 def change(actor: Actor, session_id: str, body: dict[str, Any]) -> Response:
     """Change or correct an interview.
 
-    With `If-Match`, nothing is overwritten that you have not seen.
+    What is left out stays as it is, in `extracted_summary` too; a list that is given replaces the whole list. With
+    `If-Match`, nothing is overwritten that you have not seen.
     """
-    if "extracted_summary" in body:
-        body["extracted_summary"] = msgspec.convert(body["extracted_summary"], ExtractedSummary)
     return _document(_interviews().change(actor, session_id, body, revision=_revision(actor, session_id)))
 
 

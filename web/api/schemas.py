@@ -62,7 +62,11 @@ class CorrectedDetailsSchema(StrictSchema):
 
 
 class CorrectedSummarySchema(StrictSchema):
-    """The extracted summary as its owner wants it; what is left out becomes empty."""
+    """Parts of the extracted summary as their owner wants them.
+
+    What is left out keeps its value, in `point_of_conflict` and `general_details` too. A list replaces the whole list,
+    its entries as they are given; an empty list or text empties.
+    """
 
     actors = fields.List(fields.Nested(CorrectedPersonSchema), validate=validate.Length(max=LIST_LIMIT))
     point_of_conflict = fields.Nested(CorrectedConflictSchema)

@@ -109,6 +109,12 @@ def bulk(request):
     return open_home(request, request.param).open()
 
 
+@pytest.fixture(params=params(*BACKENDS))
+def damageable(request):
+    """The place of a backend in which a header can be damaged."""
+    return open_home(request, request.param)
+
+
 @pytest.fixture(params=params(*BULK))
 def shared_home(request):
     """The place of a backend that another process can open too."""

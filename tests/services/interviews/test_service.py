@@ -4,6 +4,7 @@ import time
 from contextlib import suppress
 from functools import partial
 
+import msgspec
 import pytest
 
 from domain.actor import Actor
@@ -205,6 +206,66 @@ def test_a_corrected_summary_stays_corrected_after_the_next_answer(service, acto
     assert "Priya" not in names
     assert "Tom" in names
     assert any("Person removed" in line for line in after.session.corrections)
+
+
+WHOLE = {
+    "actors": [{"name": "Jonas", "role": "cook", "relationships": ["Priya's boss"], "emotional_state": "angry"}],
+    "point_of_conflict": {"primary": "the cup", "secondary": "the shift"},
+    "general_details": {
+        "timeline_markers": ["at four"],
+        "location_context": "the kitchen",
+        "communication_history": "none",
+        "emotional_atmosphere": "tense",
+    },
+    "missing_info": ["who saw it"],
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "changed"),
+    [
+        ({}, {}),
+        ({"actors": []}, {"actors": []}),
+        ({"missing_info": ["when"]}, {"missing_info": ["when"]}),
+        (
+            {"actors": [{"name": "Tom"}]},
+            {"actors": [{"name": "Tom", "role": "", "relationships": [], "emotional_state": ""}]},
+        ),
+        ({"point_of_conflict": {}}, {}),
+        ({"point_of_conflict": {"secondary": ""}}, {"point_of_conflict": {"primary": "the cup", "secondary": ""}}),
+        (
+            {"general_details": {"timeline_markers": [], "location_context": "the yard"}},
+            {
+                "general_details": WHOLE["general_details"] | {"timeline_markers": [], "location_context": "the yard"},
+            },
+        ),
+    ],
+)
+def test_what_a_correction_leaves_out_keeps_its_value(service, actor, interview, given, changed):
+    service.change(actor, interview.session_id, {"extracted_summary": WHOLE})
+    after = service.change(actor, interview.session_id, {"extracted_summary": given})
+    assert msgspec.to_builtins(after.extracted_summary) == WHOLE | changed
+
+
+def test_a_whole_summary_replaces_all_of_it(service, actor, interview):
+    service.change(actor, interview.session_id, {"extracted_summary": WHOLE})
+    after = service.correct_summary(actor, interview.session_id, ExtractedSummary(missing_info=["when"]))
+    assert after.extracted_summary == ExtractedSummary(missing_info=["when"])
+
+
+def test_what_was_left_out_is_kept_as_it_is_then_and_not_as_the_client_saw_it(service, actor, interview):
+    service.change(actor, interview.session_id, {"extracted_summary": WHOLE})
+    service.change(actor, interview.session_id, {"extracted_summary": {"missing_info": []}})
+    after = service.change(actor, interview.session_id, {"extracted_summary": {"actors": []}})
+    assert msgspec.to_builtins(after.extracted_summary) == WHOLE | {"missing_info": [], "actors": []}
+
+
+@pytest.mark.parametrize("given", [{"actors": [{"name": " "}]}, {"missing_info": "when"}, [], {"actors": [{}]}])
+def test_a_correction_of_another_shape_is_refused_and_changes_nothing(service, actor, interview, given):
+    before = service.load(actor, interview.session_id).extracted_summary
+    with pytest.raises(Invalid):
+        service.change(actor, interview.session_id, {"extracted_summary": given})
+    assert service.load(actor, interview.session_id).extracted_summary == before
 
 
 def test_a_change_under_an_old_revision_is_refused_and_overwrites_nothing(service, actor, interview):

@@ -72,7 +72,7 @@ def test_a_damaged_header_is_said_and_nothing_is_changed(storage, damaged):
         lambda: storage.load("one"),
         lambda: storage.append_message("one", Message(message_id="a", role="note", content="hello")),
         lambda: storage.transition("one", "paused", by="ada"),
-        lambda: storage.delete("one"),
+        lambda: storage.delete("one", "ada"),
     ):
         with pytest.raises(CorruptSession):
             ask()
@@ -80,6 +80,30 @@ def test_a_damaged_header_is_said_and_nothing_is_changed(storage, damaged):
     unreadable, readable = storage.scan()
     assert isinstance(unreadable, Unreadable)
     assert (unreadable.session_id, readable.session_id) == ("one", "two")
+
+
+@pytest.mark.parametrize("damaged", ["", "{", '{"user_id": 7}', '{"session_id": "two", "user_id": "ada"}', "\x00" * 9])
+def test_a_header_that_names_no_owner_can_be_deleted_by_staff_alone(storage, folder, damaged):
+    storage.create(interview("one", user_id="ada"))
+    storage._layout.header("one").write_text(damaged)
+    with pytest.raises(CorruptSession) as on_load:
+        storage.load("one", "ada")
+    with pytest.raises(CorruptSession) as on_delete:
+        storage.delete("one", "ada")
+    assert str(on_delete.value) == str(on_load.value)
+    assert storage.delete("one") is True
+    assert not storage.exists("one")
+    assert storage.find(SessionQuery()).items == []
+    assert list(storage._layout.trash.iterdir()) == []
+
+
+def test_a_session_whose_messages_are_damaged_can_be_deleted_by_its_owner(storage):
+    storage.create(interview("one", user_id="ada"))
+    storage._layout.messages("one").write_bytes(b"damaged\ndamaged\n")
+    with pytest.raises(CorruptSession):
+        storage.load("one", "ada")
+    assert storage.delete("one", "ada") is True
+    assert not storage.exists("one")
 
 
 def test_a_folder_copied_by_hand_under_another_name_is_damage_and_no_second_session(folder, storage):

@@ -6,7 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from domain.errors import CorruptSession, SlotTaken, StaleSession
+from domain.errors import CorruptSession, SessionAccessDenied, SlotTaken, StaleSession
 from storage.sql.schema import sessions
 from tests.storage.sql.samples import interview, message
 
@@ -138,6 +138,17 @@ def test_a_payload_that_cannot_be_read_is_named(storage):
         storage.load(session.session_id)
     (unreadable,) = storage.scan()
     assert unreadable.session_id == session.session_id
+
+
+def test_whose_session_it_is_says_the_column_when_the_payload_does_not(storage):
+    session = storage.create(interview(user_id="u1"))
+    rewrite_payload(storage, session.session_id, user_id=7)
+    with pytest.raises(CorruptSession):
+        storage.load(session.session_id, "u1")
+    with pytest.raises(SessionAccessDenied):
+        storage.delete(session.session_id, "u2")
+    assert storage.delete(session.session_id, "u1") is True
+    assert not storage.exists(session.session_id)
 
 
 def test_many_sessions_with_their_messages_are_written_and_scanned_in_batches(storage, url, opened):

@@ -74,6 +74,14 @@ def test_a_person_is_added_and_removed_from_the_correction_by_buttons_alone(memb
     assert 'name="actors-1-name"' not in removed
 
 
+def test_a_line_that_is_cleared_in_the_form_is_empty_afterwards(member, conversation):
+    member.send(f"{conversation}/summary", primary="The gate", location_context="The yard")
+    member.send(f"{conversation}/summary", primary="The gate", location_context="")
+    page = member.text(f"{conversation}/summary")
+    assert "The gate" in page
+    assert "The yard" not in page
+
+
 def test_a_correction_over_somebody_elses_is_refused_and_kept_on_the_page(member, conversation):
     revision = re.search(r'name="revision" value="(\d+)"', member.text(f"{conversation}/summary"))
     assert revision is not None
