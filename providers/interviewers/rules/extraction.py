@@ -1,7 +1,7 @@
 """Puts together what is understood so far: people, point of conflict, circumstances, what is missing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from domain.interview import ExtractedSummary, Fact, GeneralDetails, Goal, Person, PointOfConflict, Topic
 from providers.interviewers.base import InterviewState
@@ -10,6 +10,8 @@ from providers.interviewers.rules.claims import phrase_as_claim, short_name
 from providers.interviewers.rules.incident import main_events, weight
 from providers.interviewers.rules.people import forms_of, job_of_speaker, name_mentions, role_mentions, role_of
 from providers.interviewers.rules.sentences import sentences
+from providers.interviewers.rules.step_times import times_of_all
+from providers.interviewers.rules.steps import steps_of
 from providers.interviewers.rules.words import any_of, words
 
 PEOPLE_LIMIT = 25
@@ -54,7 +56,7 @@ def extract(state: InterviewState) -> ExtractedSummary:
             primary=points[0].quote if points else "", secondary=points[1].quote if len(points) > 1 else ""
         ),
         general_details=GeneralDetails(
-            timeline_markers=_times(state.interview.facts),
+            timeline_markers=_times(state),
             location_context="; ".join(_distinct(fact.quote for fact in facts if fact.topic == "where"))[:1_000],
             communication_history=_lines(fact.quote for fact in facts if _TALKED.search(fact.quote)),
             emotional_atmosphere=_lines(fact.quote for fact in facts if _speaks_of_feeling(fact)),
@@ -180,13 +182,13 @@ def _speaks_of_feeling(fact: Fact) -> bool:
     )
 
 
-def _times(facts: Sequence[Fact]) -> list[str]:
-    """The times as said, without those that were corrected."""
-    wrong = {(fact.message_id, fact.timestamp) for fact in facts if fact.replaced_by is not None}
-    standing = (fact for fact in facts if fact.replaced_by is None)
-    return _distinct(
-        fact.timestamp for fact in standing if fact.timestamp and (fact.message_id, fact.timestamp) not in wrong
-    )[:12]
+def _times(state: InterviewState) -> list[str]:
+    """The times of what happened as said, without those that were corrected."""
+    facts = state.interview.facts
+    wrong = {fact.timestamp for fact in facts if fact.replaced_by is not None}
+    right = {fact.timestamp for fact in facts if fact.replaced_by is None}
+    told = times_of_all(steps_of(state), facts)
+    return _distinct(time for time in told if time not in wrong or time in right)[:12]
 
 
 def _lines(quotes: Iterable[str]) -> str:
