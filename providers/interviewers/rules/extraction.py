@@ -188,7 +188,8 @@ def _times(state: InterviewState) -> list[str]:
     wrong = {fact.timestamp for fact in facts if fact.replaced_by is not None}
     right = {fact.timestamp for fact in facts if fact.replaced_by is None}
     told = times_of_all(steps_of(state), facts)
-    return _distinct(time for time in told if time not in wrong or time in right)[:12]
+    standing = ([time for time in times if time not in wrong or time in right] for times in told)
+    return _distinct(", ".join(times) for times in standing if times)[:12]
 
 
 def _lines(quotes: Iterable[str]) -> str:

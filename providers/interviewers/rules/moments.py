@@ -13,7 +13,7 @@ from typing import NamedTuple
 from domain.interview import Fact
 from providers.interviewers.rules.clocks import HOUR_MINUTES, Clock, read_clock
 from providers.interviewers.rules.denials import is_absence
-from providers.interviewers.rules.signposts import goes_back
+from providers.interviewers.rules.signposts import goes_back, had_happened
 from providers.interviewers.rules.statements import has_verb
 from providers.interviewers.rules.step_times import is_part, lent_times, only_says_when, times_of
 from providers.interviewers.rules.times import time_spans, weekday_in
@@ -27,6 +27,7 @@ LATE, SMALL_HOURS = 20 * HOUR_MINUTES, 6 * HOUR_MINUTES
 OUT_OF_ORDER = 10.0
 NOT_YET = re.compile(r"(?:by|until|till)\b", re.IGNORECASE)
 _PARTS = {"morning": 9, "lunch": 12, "noon": 12, "afternoon": 15, "evening": 19, "night": 22}
+_BEGIN = {"morning": 5, "lunch": 11, "afternoon": 12, "evening": 17, "night": 20}
 _NUMBER_OF_DAY = re.compile(r"\b(?:the\s+)?(?P<number>\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d[./-]\d", re.IGNORECASE)
 _DAYS_ON = re.compile(
@@ -116,10 +117,9 @@ def _days(said: Sequence[_Said], facts: Sequence[Fact], today: date) -> dict[str
             current, message = _told_of_all(one.fact.message_id, facts, run), one.fact.message_id
         current = _named_between(one.fact, facts, run) or current
         meant = _meant(one, run, named, current)
-        current = meant or (_counted_on(one.fact.quote, current) if not one.day else None) or current
-        found[one.fact.fact_id] = current
-        if goes_back(one.fact.quote) and not meant:
-            found[one.fact.fact_id] = _counted_on(one.fact.quote, current)
+        day = meant or (_counted_on(one.fact.quote, current) if not one.day else None)
+        found[one.fact.fact_id] = day or (None if goes_back(one.fact.quote) else current)
+        current = current if had_happened(one.fact.quote) else day or current
     return found
 
 
@@ -216,6 +216,8 @@ def _clocks(said: Sequence[_Said], days: dict[str, date | None]) -> dict[str, tu
         near = [minutes for minutes, rough, _ in found.values() if not rough]
         read = [*(clock for _, clock in chain), *_clocks_besides(chain)]
         for (one, clock), minutes in zip(chain, _in_order(read, near), strict=False):
+            if _clock(one) is None:
+                continue
             found[one.fact.fact_id] = (minutes, False, not clock.sure and len(chain) == 1 and not near)
     for one in said:
         part = next((hour for word, hour in _PARTS.items() if word in one.words.lower()), None)
@@ -228,7 +230,7 @@ def _chains(said: Sequence[_Said], days: dict[str, date | None]) -> list[list[tu
     """The clocks that were told one after the other, of one message and one day."""
     chains: list[list[tuple[_Said, Clock]]] = []
     for one in said:
-        clock = _clock(one)
+        clock = _clock(one) or _beginning_of_part(one)
         if clock is None:
             continue
         last = chains[-1][-1][0].fact if chains else None
@@ -246,6 +248,12 @@ def _clock(one: _Said) -> Clock | None:
             if unit == "clock" and (found := read_clock(text, span.text, one.around)):
                 return found
     return None
+
+
+def _beginning_of_part(one: _Said) -> Clock | None:
+    """When the part of the day began that was spoken of: what is told next was after that."""
+    hour = next((hour for word, hour in _BEGIN.items() if word in one.words.lower()), None)
+    return None if hour is None else Clock(hour * HOUR_MINUTES, sure=True)
 
 
 def _clocks_besides(chain: Sequence[tuple[_Said, Clock]]) -> list[Clock]:

@@ -18,11 +18,12 @@ _LOOKED = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"\b(?:i|idk|dunno|think|or|so|about|maybe|roughly|exactly|i'm|sure|not|a|the|must|have|been|of|then)\b",
+    r"\b(?:i|idk|dunno|no|wait|nah|sorry|well|actually|think|or|so|about|maybe|roughly|exactly|i'm|sure|not|a|the|must|have|been|of|then)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"(?:by|until|till|since|every)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:and|then|but|while|when|because)\b", re.IGNORECASE)
+_IT_WAS = re.compile(r"\b(?:it|that|this|which)\s+(?:was|happened|must\s+have\s+been)\s*$", re.IGNORECASE)
 _SETTLES = re.compile(r"\bnot\s+(?:on\s+|at\s+)?\w+\W*$", re.IGNORECASE)
 """“It was Saturday, not Friday” is said of all of it."""
 _IS_USUAL = re.compile(r"\b(?:every|always|usually|normally)\b|\bon\s+\w+days\b", re.IGNORECASE)
@@ -93,30 +94,37 @@ def _completes(one: str, other: str) -> bool:
 def lent_times(steps: Sequence[Fact], facts: Sequence[Fact]) -> dict[str, list[Fact]]:
     """For steps whose time was said in a sentence of its own, before or after them: “It was maybe twenty to ten.”"""
     lent: dict[str, list[Fact]] = {}
+    right = correcting(facts)
     for fact in facts:
-        if _places_others(fact, steps, facts) and (step := _borrower(fact, steps, facts, lent)) is not None:
+        if fact.fact_id in right or is_correction(fact.quote) or not _places_others(fact, steps, facts):
+            continue
+        if (step := _borrower(fact, steps, facts, lent)) is not None:
             lent.setdefault(step.fact_id, []).extend(times_of(fact, facts))
     return lent
 
 
-def times_of_all(steps: Sequence[Fact], facts: Sequence[Fact]) -> list[str]:
-    """The times of what happened, as said and in the order in which they were told.
+def times_of_all(steps: Sequence[Fact], facts: Sequence[Fact]) -> list[list[str]]:
+    """The times of what happened as said, those of one step together, in the order in which they were told.
 
     What something else is said to take place at stands in its sentence only: a shift, a lesson, a habit, what followed.
     """
     happened = [step for step in steps if step.topic != "impact"]
     placing = [fact for fact in facts if _places_others(fact, steps, facts) and not _IS_USUAL.search(fact.quote)]
     told = [fact for fact in facts if fact in happened or fact in placing]
-    times = [time.timestamp or "" for fact in told for time in times_of(fact, facts)]
-    return [time for time in times if time and not _OPEN.match(time)]
+    return [
+        [time.timestamp for time in times_of(fact, facts) if time.timestamp and not _OPEN.match(time.timestamp)]
+        for fact in told
+    ]
 
 
 def _places_others(fact: Fact, steps: Sequence[Fact], facts: Sequence[Fact]) -> bool:
     """Whether a sentence gives a time and tells no step itself."""
     if fact.timestamp is None or fact.replaced_by or fact in steps or is_part(fact, facts):
         return False
-    if _OPEN.match(fact.timestamp) or fact.fact_id in correcting(facts) or is_correction(fact.quote):
+    if _OPEN.match(fact.timestamp):
         return False
+    if _IT_WAS.search(fact.quote[: fact.quote.find(fact.timestamp)]):
+        return True
     return only_says_when(fact.quote) or (fact.topic == "when" and _begins_with_a_time(fact.quote))
 
 

@@ -117,7 +117,7 @@ class _Order:
     def _going_on(self, step: Fact, line: Fact) -> int:
         """Behind what was told just before, unless the time plainly says otherwise."""
         behind = self.steps.index(line) + 1
-        twin = _told_again(step, self.steps)
+        twin = self._twin(step)
         own, before = self._moments[step.fact_id], self._moments[line.fact_id]
         if not own.own:
             return behind if twin is None else max(twin + 1, behind)
@@ -135,10 +135,18 @@ class _Order:
         """The place of what a new message begins with."""
         own = self._moments[step.fact_id]
         by_time = self._by_time(own)
-        twin = _told_again(step, self.steps)
+        twin = self._twin(step)
         if twin is not None:
             return twin + 1
         return len(self.steps) if by_time is None else by_time
+
+    def _twin(self, step: Fact) -> int | None:
+        """The place of what tells of the same; another day makes it something else."""
+        twin = _told_again(step, self.steps)
+        own = self._moments[step.fact_id]
+        if twin is None or not (own.own and own.day):
+            return twin
+        return twin if self._moments[self.steps[twin].fact_id].day == own.day else None
 
     def _looking_back(self, step: Fact) -> int:
         """Before what was told just before; what was later in the day than that was on the day before it."""

@@ -39,7 +39,7 @@ _AFTER_BARE_HOUR = (
     rf"(?![.,]\d|,?\s+(?:or|to|maybe|perhaps)\s+(?:maybe\s+|perhaps\s+)?{_HOUR}\s+(?!o['’]?clock|in\s+the)[a-z]|\s+{_STREET})"
     r"(?=\s*(?:$|[,.;:!?)]|-?ish\b|or\s+so\b|sharp\b|exactly\b"
     r"|\s(?:at\s+night|in\s+the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)|on|that|when|and|or|so|yesterday|today|I|he|she|they|we|the|my|because|but|before|after|as|a|it|this"
-    r"|last|by|until|to|with|from|there|(?-i:[A-Z][a-z]+))\b))"
+    r"|last|by|until|to|with|from|there|according|(?-i:[A-Z][a-z]+))\b))"
 )
 _AFTER_BARE_DAY = (
     r"(?=\s*(?:$|[,.;:!?)]|\s(?:of|in|at|around|about|on|that|when|and|or|so|I|he|she|they|we|the|my|because|but|before|after|as|it|this"

@@ -19,7 +19,8 @@ OF_TELLING = 3
 _OTHERWISE = re.compile(r"\d|\b(?:ago|week|next|every|each|until|till|since|by)\b|days\b", re.IGNORECASE)
 """Beside such words a weekday is not simply the one of this account."""
 _TELLS = re.compile(
-    r"^\W*(?:[\w'’]+\s+){1,5}?(?:later\s+|only\s+)?(?:told|rang|phoned|called|texted|wrote|informed|messaged)\b.*?\b(?:me|us)\b",
+    r"^\W*(?:[\w'’]+\s+){1,5}?(?:later\s+|only\s+)?(?:(?:told|informed)\b.*?\b(?:me|us)\b"
+    r"|(?:rang|phoned|called|texted|wrote|messaged)\b.*?\b(?:me|us)\b.*\b(?:said|told|that|about)\b)",
     re.IGNORECASE,
 )
 _MINE = re.compile(r"^\W*(?:(?:and|so|but|then|later)\s+)*(?:I|we)\b", re.IGNORECASE)

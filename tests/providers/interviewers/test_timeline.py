@@ -7,6 +7,7 @@ import pytest
 from domain.interview import Fact, Interview
 from domain.session import Message
 from providers.interviewers.base import InterviewState
+from providers.interviewers.rules.extraction import extract
 from providers.interviewers.rules.facts import propose
 from providers.interviewers.rules.timeline import timeline
 
@@ -14,7 +15,12 @@ MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
 def told(*texts):
-    """The labels and days of the timeline of what was said in these messages, one after the other."""
+    """The timeline of what was said in these messages, one after the other."""
+    return timeline(state_of(*texts))
+
+
+def state_of(*texts):
+    """An interview in which this was said and read."""
     interview = Interview(
         session_id="s",
         user_id="u",
@@ -46,7 +52,7 @@ def told(*texts):
                     about=about,
                 )
             )
-    return timeline(InterviewState(interview=interview, messages=messages))
+    return InterviewState(interview=interview, messages=messages)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +209,19 @@ def test_past_perfect_stands_before_what_it_explains_and_the_telling_goes_on():
     )
 
 
+def test_the_day_before_is_counted_from_the_day_that_was_told():
+    steps = told(
+        "On Monday he rang me. On Tuesday he came. The day before he had threatened me. At night, at two, he left."
+    )
+    in_order(steps, "On Monday", "threatened", "On Tuesday")
+    assert [step.parsed_time for step in steps][1] == "2026-11-16"
+
+
+def test_a_night_goes_on_after_midnight():
+    steps = told("There was a fire on Sunday night. The alarm went off at two. I ran out.")
+    assert steps[1].parsed_time == "2026-11-16T02:00"
+
+
 def test_the_end_stands_at_the_end():
     steps = told(
         "There was an argument. It ended with Colleen throwing a chart at me.", "I came in at eight. She shouted at me."
@@ -267,3 +286,27 @@ def test_nobody_called_until_then_is_a_time():
         "They walked there. Nobody called me until half past twelve. I drove there.", "She wrote a message at 11:40."
     )
     in_order(steps, "11:40", "Nobody called", "I drove")
+
+
+@pytest.mark.parametrize(
+    ("texts", "times"),
+    [
+        (
+            ["It was on Saturday at about eleven. My training ends at quarter to ten and the shop opens at nine."],
+            ["on Saturday at about eleven"],
+        ),
+        (["He came home on Friday evening and cried.", "Our daughter's birthday is on Sunday."], ["on Friday evening"]),
+        (["We hit at eleven.", "Swimming finishes at quarter to eleven."], ["at eleven"]),
+        (["He fell at ten.", "I hear that horn at night, to be honest."], ["at ten"]),
+        (["He hit me.", "My knee has been terrible this week."], []),
+        (["He hit me.", "I've been under him since January."], []),
+        (
+            ["Saturday the 14th, must have been shortly after eleven because I came from the pool."],
+            ["Saturday the 14th, shortly after eleven"],
+        ),
+        (["We crashed.", "It's a Skoda, and it was half past eleven."], ["half past eleven"]),
+    ],
+)
+def test_only_the_times_of_what_happened_are_those_of_the_incident(texts, times):
+    state = state_of(*texts)
+    assert extract(state).general_details.timeline_markers == times
