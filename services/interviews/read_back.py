@@ -13,6 +13,12 @@ NAMED_WORDS = 4
 PHRASE_WORDS = 8
 """A place or a time of so many words is named as it was said; a longer one is told as a sentence."""
 
+_DAY = re.compile(
+    r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|yesterday|today|week|weekend|ago"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d[./-]\d+[./-]",
+    re.IGNORECASE,
+)
+"""A time that says on which day something was."""
 _LEADING = re.compile(r"^(?:(?:in|at|on|from|to|by|near|around|about|the|a|an|my|our)\s+)+", re.IGNORECASE)
 
 
@@ -30,7 +36,7 @@ def as_text(interview: Interview, steps: Sequence[TimelineEntry]) -> str:
         _list("What happened", happened),
         _list("Also", besides),
         _list("Who", [*_people(summary.actors), *people]),
-        _line("When", _besides(summary.general_details.timeline_markers, told)),
+        _line("When", _times(summary.general_details.timeline_markers, happened)),
         _line("Where", _besides(_places(interview), told)),
         _list("How this is known", known),
         _list("What followed from it", followed),
@@ -75,6 +81,13 @@ def _claim(fact: Fact, facts: list[Fact]) -> str:
     if correction := marked(fact, facts):
         marks.append(correction)
     return f"{fact.claim.rstrip('.')} ({', '.join(marks)})." if marks else fact.claim
+
+
+def _times(times: Sequence[str], happened: Sequence[str]) -> str:
+    """The days in any case; a time of day only where no step says it. What else was said hides neither."""
+    days = [text for text in _apart(times) if _DAY.search(text)]
+    hours = _besides(times, [*happened, *days])
+    return "; ".join([*days, hours] if hours else days)
 
 
 def _places(interview: Interview) -> list[str]:

@@ -1,7 +1,7 @@
 """Puts together what is understood so far: people, point of conflict, circumstances, what is missing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from domain.interview import ExtractedSummary, Fact, GeneralDetails, Goal, Person, PointOfConflict, Topic
@@ -21,6 +21,8 @@ from providers.interviewers.rules.people import (
 from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.record import is_about_the_record
 from providers.interviewers.rules.sentences import sentences
+from providers.interviewers.rules.step_times import times_of_all
+from providers.interviewers.rules.steps import steps_of
 from providers.interviewers.rules.words import any_of, words
 
 _LEANS = re.compile(r"^\W*(?:and\s+|but\s+)?(?:then|afterwards|later|he|she|they|it|next)\b", re.IGNORECASE)
@@ -70,7 +72,7 @@ def extract(state: InterviewState) -> ExtractedSummary:
             primary=points[0].quote if points else "", secondary=points[1].quote if len(points) > 1 else ""
         ),
         general_details=GeneralDetails(
-            timeline_markers=_times(state.interview.facts),
+            timeline_markers=_times(state),
             location_context="; ".join(_distinct(_places(facts)))[:1_000],
             communication_history=_lines(fact.quote for fact in facts if _TALKED.search(fact.quote)),
             emotional_atmosphere=_lines(fact.quote for fact in facts if _speaks_of_feeling(fact)),
@@ -234,13 +236,14 @@ def _places(facts: list[Fact]) -> Iterator[str]:
             yield from [span.text for span in spans] or [fact.quote]
 
 
-def _times(facts: Sequence[Fact]) -> list[str]:
-    """The times as said, without those that were corrected."""
-    wrong = {(fact.message_id, fact.timestamp) for fact in facts if fact.replaced_by is not None}
-    standing = (fact for fact in facts if fact.replaced_by is None)
-    return _distinct(
-        fact.timestamp for fact in standing if fact.timestamp and (fact.message_id, fact.timestamp) not in wrong
-    )[:12]
+def _times(state: InterviewState) -> list[str]:
+    """The times of what happened as said, without those that were corrected."""
+    facts = state.interview.facts
+    wrong = {fact.timestamp for fact in facts if fact.replaced_by is not None}
+    right = {fact.timestamp for fact in facts if fact.replaced_by is None}
+    told = times_of_all(steps_of(state), facts)
+    standing = ([time for time in times if time not in wrong or time in right] for times in told)
+    return _distinct(", ".join(times) for times in standing if times)[:12]
 
 
 def _lines(quotes: Iterable[str]) -> str:

@@ -1,144 +1,206 @@
 """Puts what happened in order: as it was told, unless a time or a word such as “before that” says otherwise."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.interview import Fact, TimelineEntry
 from providers.interviewers.base import InterviewState
 from providers.interviewers.rules.corrections import is_correction
+from providers.interviewers.rules.moments import NOT_YET, Moment, moments_of
 from providers.interviewers.rules.profiles import profile
 from providers.interviewers.rules.sentences import without_quotes
+from providers.interviewers.rules.signposts import (
+    comes_first,
+    comes_later,
+    had_happened,
+    is_the_end,
+    says_before,
+    turns_back,
+)
 from providers.interviewers.rules.statements import is_event
+from providers.interviewers.rules.step_times import lent_times, times_of
+from providers.interviewers.rules.steps import content, doubles, same_deed, steps_of
 from providers.interviewers.rules.times import time_spans
 
-_BEFORE = re.compile(
-    r"^\W*(?:and\s+|but\s+)?(?:before\s+that|beforehand|earlier(?:\s+that)?|previously|just\s+before|shortly\s+before|the\s+(?:day|week|evening|night)\s+before)\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(
-    r"^\W*(?:it\s+(?:all\s+)?(?:started|began)|at\s+first|first(?:\s+of\s+all)?,|to\s+begin\s+with)\b", re.IGNORECASE
-)
-_LATER = re.compile(
-    r"^\W*(?:and\s+|but\s+)?(?:(?:a\s+(?:bit|little|while|few\s+\w+)|\w+\s+(?:minutes|hours|days|weeks|months))\s+later|later|afterwards|since\s+then|the\s+next|the\s+following|in\s+the\s+end|eventually|finally)\b",
-    re.IGNORECASE,
-)
 _RELATIVE = re.compile(
-    r"^\W*(?:and\s+|but\s+|so\s+)?(?P<words>(?:then|after\s+that|before\s+that|afterwards|later|(?:(?:a|an|few|bit|little|while|some|half|one|two|three|four|five|six|eight|ten|twenty|thirty|\d+|(?:second|minute|hour|day|week|month|year)s?)\s+){1,4}(?:later|earlier)|the\s+(?:next|following)\s+(?:day|morning|evening|week)|suddenly|finally|in\s+the\s+end|at\s+first|first(?=,|\s+(?:I|he|she|they|we)\b)))\b(?!.*\bthen\b)",
+    r"^\W*(?:and\s+|but\s+|so\s+)?(?P<words>(?:then|after\s+that|before\s+that|afterwards|later|(?:about\s+|around\s+|some\s+)?(?:(?:a|an|few|bit|little|while|some|half|one|two|three|four|five|six|eight|ten|fifteen|twenty|thirty|\d+|(?:second|minute|hour|day|week|month|year)s?)\s+){1,4}(?:later|earlier|afterwards)|the\s+(?:next|following)\s+(?:day|morning|evening|afternoon|night|week)|the\s+(?:day|night|evening|morning|week)\s+(?:after|before)|suddenly|finally|in\s+the\s+end|at\s+first|first(?=,|\s+(?:I|he|she|they|we)\b)))\b(?!.*\bthen\b)",
     re.IGNORECASE,
 )
-
-_OWN_VIEW = re.compile(
-    r"(?:^|\bI\s)(?:\w+\s+)?(?:saw|heard|felt)\b.*\b(?:all\s+of\s+it|it\s+all|everything|it\s+myself|myself|own\s+eyes)\b|\b(?:saw|heard)\s+it\s+(?:too|as\s+well|also)\b|\b(?:I|we|he|she|they)(?:\s+ha[sd]|\s+have|['’]ve)?\s+never\b",
-    re.IGNORECASE,
-)
-_NOT_YET = re.compile(r"(?:by|until|till)\b", re.IGNORECASE)
-_SCENE = re.compile(r"\b(?:I|we|he|she|they|[A-Z]\w+)\s+(?:was|were)\b.*\b(?:in|at|on|near|outside|behind|with)\b")
-_PLACED = re.compile(
-    r"^\W*(?:(?:no|yes|well|so|sorry|wait|actually|and|but|i\s+think|i\s+said|as\s+i\s+said)\W+)*(?:it|that|this|all\s+this|the\s+(?:bang|accident|incident|whole\s+thing))\s+"
-    r"(?:was|happened|must\s+have\s+been|took\s+place|started)\s*",
-    re.IGNORECASE,
-)
-_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
-_DATED = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s*\.?\s*(?:of\s+)?[a-z]{3,}ber\b|\b\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\s+\d{1,2}\b|\d[./]\d"
-)
-_LOOKED = re.compile(
-    r"\s*[,.:;–-]+\s*(?:sorry|I\s+(?:looked|checked|remember|know|knew|think|said)|because\s+I\s+(?:looked|checked|remember)|not|as\s+I)\b",
-    re.IGNORECASE,
-)
-_FILLER = re.compile(r"\b(?:i|think|or|so|about|maybe|roughly|exactly|i'm|sure|not)\b", re.IGNORECASE)
 FULL_WORDS = 60
 """A summary of so many words tells the story; the account that follows a shorter one tells it from its beginning."""
+
+Anchor = tuple[str, str]
 
 
 def timeline(state: InterviewState) -> list[TimelineEntry]:
     """The steps of what happened, in the order in which it happened as far as that is known."""
     facts = state.interview.facts
-    return [_entry(fact, facts) for fact in ordered_events(state)]
+    steps = steps_of(state)
+    moments = moments_of(steps, facts, state.interview.created_at)
+    times = _times(steps, facts)
+    return [_entry(fact, times.get(fact.fact_id, []), moments[fact.fact_id]) for fact in ordered_events(state)]
 
 
 def ordered_events(state: InterviewState) -> list[Fact]:
     """The facts that tell a step of what happened, in their order."""
     facts = state.interview.facts
-    placed = _answers_on_circumstances(state)
-    steps = [
-        fact
-        for fact in facts
-        if fact.replaced_by is None and _is_step(fact) and (fact.message_id not in placed or fact.timestamp)
-    ]
-    order: list[Fact] = []
-    moments: dict[str, str] = {}
-    anchors = _anchors(state)
-    previous: Fact | None = None
-    days = _days_said(facts)
-    for fact in steps:
-        moment = (
-            _dated(_moment(fact, facts), previous, moments)
-            or days.get(fact.message_id, "")
-            or (moments.get(previous.fact_id, "") if previous and not anchors.get(fact.message_id) else "")
+    steps = steps_of(state)
+    order = _Order(moments_of(steps, facts, state.interview.created_at), _anchors(state), turned_back(steps, facts))
+    for step in steps:
+        if not is_the_end(step.quote):
+            order.take(step)
+    for step in steps:
+        if is_the_end(step.quote):
+            order.close(step)
+    told_elsewhere = doubles(steps)
+    return [step for step in order.steps if step.fact_id not in told_elsewhere]
+
+
+class _Order:
+    """Takes the steps one after the other, as they were told, and puts each at its place."""
+
+    def __init__(self, moments: Mapping[str, Moment], anchors: Mapping[str, Anchor], turned: set[str]) -> None:
+        self.steps: list[Fact] = []
+        self._moments = moments
+        self._anchors = anchors
+        self._turned = turned
+        self._line: Fact | None = None
+        self._aside: Fact | None = None
+
+    def take(self, step: Fact) -> None:
+        """Puts in what was told next."""
+        looks_back = (
+            self._line is not None and self._follows(step) and had_happened(step.quote) and is_event(self._line.quote)
         )
-        moments[fact.fact_id] = moment
-        order.insert(_place(fact, order, previous, moments, anchors.get(fact.message_id)), fact)
-        previous = fact
-    return order
+        place = self._looking_back(step) if looks_back else self._place(step)
+        self.steps.insert(place, step)
+        if looks_back:
+            self._aside = step
+        else:
+            self._line, self._aside = step, None
+
+    def close(self, step: Fact) -> None:
+        """Puts in what was the end: beside what tells of the same, else behind all that was not a consequence."""
+        mine = content(step.quote)
+        same = [n for n, one in enumerate(self.steps) if len(mine & content(one.quote)) > 1]
+        acts = [n for n, one in enumerate(self.steps) if one.topic != "impact" and not self._is_later_day(one, step)]
+        self.steps.insert(max(same or acts or [-1]) + 1, step)
+
+    def _is_later_day(self, one: Fact, other: Fact) -> bool:
+        return self._moments[one.fact_id].is_after(self._moments[other.fact_id])
+
+    def _follows(self, step: Fact) -> bool:
+        return self._line is not None and self._line.message_id == step.message_id
+
+    def _place(self, step: Fact) -> int:
+        anchor = self._anchors.get(step.message_id)
+        if anchor and not self._follows(step) and (beside := self._beside(step, *anchor)) is not None:
+            return beside
+        if self._line is None:
+            return 0
+        if (signed := self._by_signpost(step, self._line)) is not None:
+            return signed
+        return self._going_on(step, self._line) if self._follows(step) else self._beginning(step)
+
+    def _by_signpost(self, step: Fact, line: Fact) -> int | None:
+        """The place that the words themselves give, whatever the time."""
+        if step.fact_id in self._turned:
+            return self._first_of(step.message_id)
+        if says_before(step.quote):
+            return self.steps.index(line)
+        if comes_first(step.quote) and not self._follows(step) and not self._moments[step.fact_id].day:
+            return 0
+        if self._follows(step) and is_correction(step.quote) and (wrong := _put_right(step, self.steps)) is not None:
+            return wrong + 1
+        return None
+
+    def _going_on(self, step: Fact, line: Fact) -> int:
+        """Behind what was told just before, unless the time plainly says otherwise."""
+        behind = self.steps.index(line) + 1
+        twin = self._twin(step)
+        own, before = self._moments[step.fact_id], self._moments[line.fact_id]
+        if not own.own:
+            return behind if twin is None else max(twin + 1, behind)
+        by_time = self._by_time(own)
+        if own.day and before.day is None and by_time is not None:
+            return by_time
+        certain = own.day != before.day or not (own.guessed or before.guessed)
+        if before.is_after(own) and certain:
+            return behind if by_time is None else by_time
+        if twin is not None:
+            return max(twin + 1, behind)
+        return max(self._behind_what_was_earlier(own) if by_time is None else by_time, behind)
+
+    def _beginning(self, step: Fact) -> int:
+        """The place of what a new message begins with."""
+        own = self._moments[step.fact_id]
+        by_time = self._by_time(own)
+        twin = self._twin(step)
+        if twin is not None:
+            return twin + 1
+        return len(self.steps) if by_time is None else by_time
+
+    def _twin(self, step: Fact) -> int | None:
+        """The place of what tells of the same; another day makes it something else."""
+        twin = _told_again(step, self.steps)
+        own = self._moments[step.fact_id]
+        if twin is None or not (own.own and own.day):
+            return twin
+        return twin if self._moments[self.steps[twin].fact_id].day == own.day else None
+
+    def _looking_back(self, step: Fact) -> int:
+        """Before what was told just before; what was later in the day than that was on the day before it."""
+        line = self._line
+        if self._aside is not None or line is None:
+            return self.steps.index(self._aside) + 1 if self._aside else 0
+        own = self._moments[step.fact_id]
+        if own.own and own.day and own.day != self._moments[line.fact_id].day:
+            by_time = self._by_time(own)
+            return self.steps.index(line) if by_time is None else by_time
+        return self._first_of(step.message_id) if self._is_of_the_day_before(step) else self.steps.index(line)
+
+    def _is_of_the_day_before(self, step: Fact) -> bool:
+        """Whether the time of day of what had happened is later than all that was told with it."""
+        own = self._moments[step.fact_id]
+        told = [self._moments[one.fact_id] for one in self.steps if one.message_id == step.message_id]
+        clocks = [moment._replace(day=own.day) for moment in told if moment.minutes is not None]
+        return bool(clocks) and all(own.is_after(moment) for moment in clocks)
+
+    def _by_time(self, own: Moment) -> int | None:
+        """Before the first step that is known to be later; None when nothing is."""
+        return next((n for n, one in enumerate(self.steps) if self._moments[one.fact_id].is_after(own)), None)
+
+    def _behind_what_was_earlier(self, own: Moment) -> int:
+        return max((n + 1 for n, one in enumerate(self.steps) if own.is_after(self._moments[one.fact_id])), default=0)
+
+    def _first_of(self, message_id: str) -> int:
+        return next((n for n, one in enumerate(self.steps) if one.message_id == message_id), 0)
+
+    def _beside(self, step: Fact, side: str, about: str) -> int | None:
+        """The place that the question gives: at the start, behind the headline of the summary, before or after its anchor.
+
+        Words and details that were asked for belong to their step: what came after it comes after them.
+        """
+        if side == "start":
+            return 0
+        if side == "retold" and not comes_later(step.quote):
+            return min(1, len(self.steps))
+        place = next((n for n, one in enumerate(self.steps) if one.fact_id == about), None)
+        if place is None or side == "before":
+            return place
+        told_of_it = (("words", about), ("detail", about))
+        details = [n for n, one in enumerate(self.steps) if self._anchors.get(one.message_id) in told_of_it]
+        return max([place, *details]) + 1
 
 
-def _is_step(fact: Fact) -> bool:
-    if _OWN_VIEW.search(fact.quote) or _only_says_when(fact.quote):
-        return False
-    if fact.topic in ("when", "where", "who") and fact.about is None and _SCENE.search(fact.quote):
-        return True
-    if fact.topic in ("what", "sequence"):
-        return is_event(fact.quote)
-    if fact.topic == "impact":
-        return is_event(fact.quote) and "what" in fact.also
-    return (
-        fact.topic in ("how_known", "evidence")
-        and is_event(fact.quote)
-        and bool(fact.timestamp or "sequence" in fact.also)
+def turned_back(steps: Sequence[Fact], facts: Sequence[Fact]) -> set[str]:
+    """The steps before which the telling turned back: “but it had started much earlier”."""
+    turns = [(fact.message_id, number) for number, fact in enumerate(facts) if turns_back(fact.quote)]
+    places = [(step, facts.index(step)) for step in steps]
+    after = (
+        (next((one for one, n in places if one.message_id == said and n > number), None)) for said, number in turns
     )
-
-
-def _only_says_when(quote: str) -> bool:
-    """Whether something is only placed in time or put right: “it was 2:41, I looked at the clock”."""
-    span = next(iter(time_spans(quote)), None)
-    if span is None:
-        return False
-    head = _PLACED.sub("", quote[: span.start])
-    rest = _FILLER.sub(" ", quote[span.end :]).strip(" ,.:;–-")
-    bare = not re.search(r"\w", head)
-    return bare and (bool(_PLACED.match(quote)) or not re.search(r"\w", rest) or bool(_LOOKED.match(quote, span.end)))
-
-
-def _days_said(facts: Sequence[Fact]) -> dict[str, str]:
-    """For each message the day that it says of all it tells: “it was Saturday night”."""
-    told = (
-        fact
-        for fact in facts
-        if fact.topic == "when"
-        and fact.about is None
-        and "-" in (fact.parsed_time or "")
-        and fact.quote != fact.timestamp
-    )
-    return {fact.message_id: (fact.parsed_time or "").partition("T")[0] for fact in told}
-
-
-def _answers_on_circumstances(state: InterviewState) -> set[str]:
-    """What was said when asked about places or people tells where and who they were, and no step."""
-    return {
-        said.message_id
-        for said in state.messages
-        if said.role == "interviewee" and said.meta.get("topic") in ("where", "who")
-    }
-
-
-def _dated(moment: str, previous: Fact | None, moments: dict[str, str]) -> str:
-    """A time of day alone is one of the day that was spoken of before, or of the only day there is."""
-    if not moment.startswith("T") or previous is None:
-        return moment
-    spoken_of = moments.get(previous.fact_id, "").partition("T")[0]
-    days = {one.partition("T")[0] for one in moments.values() if "-" in one}
-    return (spoken_of or (days.pop() if len(days) == 1 else "")) + moment
+    return {step.fact_id for step in after if step is not None}
 
 
 def _anchors(state: InterviewState) -> dict[str, tuple[str, str]]:
@@ -157,40 +219,6 @@ def _anchors(state: InterviewState) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _place(
-    fact: Fact, order: Sequence[Fact], previous: Fact | None, moments: dict[str, str], anchor: tuple[str, str] | None
-) -> int:
-    ids = [one.fact_id for one in order]
-    own = moments[fact.fact_id]
-    follows = previous is not None and previous.message_id == fact.message_id
-    if anchor and not follows and (anchored := _beside_anchor(fact, ids, *anchor)) is not None:
-        return anchored
-    if previous is None:
-        return 0
-    if _BEFORE.search(fact.quote):
-        return ids.index(previous.fact_id)
-    if _FIRST.search(fact.quote) and not follows:
-        return 0
-    if follows and is_correction(fact.quote) and (corrected := _put_right(fact, order)) is not None:
-        return corrected + 1
-    twin = _told_again(fact, order)
-    if twin is not None and follows:
-        return max(twin, ids.index(previous.fact_id)) + 1
-    known = twin + 1 if twin is not None else _by_time(own, order, moments) if own else None
-    if known is not None:
-        return known
-    return ids.index(previous.fact_id) + 1 if follows else len(order)
-
-
-def _beside_anchor(fact: Fact, ids: Sequence[str], side: str, about: str) -> int | None:
-    """The place that the question gives: at the start, behind the headline of the summary, before or after its anchor."""
-    if side == "start":
-        return 0
-    if side == "retold" and not _LATER.search(fact.quote) and "after that" not in fact.quote.lower():
-        return min(1, len(ids))
-    return ids.index(about) + (side != "before") if about in ids else None
-
-
 def _put_right(fact: Fact, order: Sequence[Fact]) -> int | None:
     """The place of the step of the same message that this one corrects."""
     mine = profile(fact.quote).words
@@ -207,100 +235,31 @@ def _told_again(fact: Fact, order: Sequence[Fact]) -> int | None:
             other.message_id != fact.message_id
             and len(mine & theirs) > 1
             and 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+            and same_deed(fact.quote, mine & theirs)
         ):
             return place
     return None
 
 
-def _by_time(own: str, order: Sequence[Fact], moments: dict[str, str]) -> int | None:
-    """Before the first step that is known to be later; None when nothing is."""
-    for place, other in enumerate(order):
-        theirs = moments[other.fact_id]
-        if theirs and _is_later(theirs, own):
-            return place
-    return None
+def _times(steps: Sequence[Fact], facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """What says when each step was; a fuller telling without a time has that of the shorter one."""
+    lent = lent_times(steps, facts)
+    times = {step.fact_id: times_of(step, facts, lent.get(step.fact_id, ())) for step in steps}
+    for short, fuller in doubles(steps).items():
+        times[fuller.fact_id] = times[fuller.fact_id] or times[short]
+    return times
 
 
-def _is_later(one: str, other: str) -> bool:
-    """Whether one moment is surely later: by the day, or by the time of one day."""
-    day, _, clock = one.partition("T")
-    other_day, _, other_clock = other.partition("T")
-    if day and other_day and day != other_day:
-        return day > other_day
-    return bool(day == other_day and clock and other_clock and clock > other_clock)
-
-
-def _moment(fact: Fact, facts: Sequence[Fact]) -> str:
-    return _meant("".join(time.parsed_time or "" for time in times_of(fact, facts)), times_of(fact, facts), facts)
-
-
-def _meant(moment: str, said: Sequence[Fact], facts: Sequence[Fact]) -> str:
-    """“Last Friday” means the Friday whose date is named elsewhere, if one is."""
-    vague = next((_weekday(time) for time in said if _weekday(time) and not _DATED.search(time.timestamp or "")), None)
-    if vague is None or "-" not in moment or any(_DATED.search(time.timestamp or "") for time in said):
-        return moment
-    dates = {
-        (fact.parsed_time or "").partition("T")[0]
-        for fact in facts
-        if fact.replaced_by is None
-        and "-" in (fact.parsed_time or "")
-        and _weekday(fact) == vague
-        and _DATED.search(fact.timestamp or "")
-    }
-    day, joint, clock = moment.partition("T")
-    return f"{dates.pop()}{joint}{clock}" if len(dates) == 1 else f"{day}{joint}{clock}"
-
-
-def _weekday(fact: Fact) -> str | None:
-    found = _WEEKDAY.search(fact.timestamp or "")
-    return found.group().lower() if found else None
-
-
-def time_of(fact: Fact, facts: Sequence[Fact]) -> Fact | None:
-    """The fact that says when this one happened: one that completes it, the newest first, else itself."""
-    known: dict[str | None, Fact] = {one.fact_id: one for one in facts}
-    telling = [one for one in facts if one.topic == "when" and one.about == fact.fact_id and one.replaced_by is None]
-    telling += [
-        known[one.replaced_by]
-        for one in facts
-        if one.about == fact.fact_id and one.topic == "when" and one.replaced_by in known
-    ]
-    later = [one for one in telling if one.message_id != fact.message_id]
-    first = [one for one in telling if one.message_id == fact.message_id]
-    return next(iter([*reversed(later), *first]), fact if fact.timestamp else None)
-
-
-def times_of(fact: Fact, facts: Sequence[Fact]) -> list[Fact]:
-    """What says when this happened: the newest that names a day, and beside it the newest that names a time of day."""
-    time = time_of(fact, facts)
-    if time is None:
-        return []
-    others = [one for one in facts if one.topic == "when" and one.about == fact.fact_id and one is not time]
-    said = time.parsed_time or ""
-    lacking = next(
-        (
-            one
-            for one in reversed(others)
-            if one.parsed_time
-            and ("-" in one.parsed_time) != ("-" in said)
-            and ("T" in one.parsed_time) != ("T" in said)
-        ),
-        None,
-    )
-    if lacking is None:
-        return [time]
-    return [lacking, time] if "-" in (lacking.parsed_time or "") else [time, lacking]
-
-
-def _entry(fact: Fact, facts: Sequence[Fact]) -> TimelineEntry:
-    times = [time for time in times_of(fact, facts) if not _NOT_YET.match(time.timestamp or "")]
-    stamp = ", ".join(time.timestamp or time.quote for time in times) or None
-    if stamp is None and (found := _RELATIVE.match(without_quotes(fact.quote))):
-        stamp = " ".join(found["words"].split())
+def _entry(fact: Fact, times: Sequence[Fact], moment: Moment) -> TimelineEntry:
+    said = [time.timestamp or time.quote for time in times if not NOT_YET.match(time.timestamp or "")]
+    relative = _RELATIVE.match(without_quotes(fact.quote))
+    if relative and not said:
+        said = [" ".join(relative["words"].split())]
+    stamp = ", ".join(dict.fromkeys(said))
     return TimelineEntry(
-        label=_label(fact),
-        timestamp=stamp[:200] if stamp else None,
-        parsed_time=_meant("".join(time.parsed_time or "" for time in times), times, facts) or None,
+        label=_label(fact, stamp),
+        timestamp=stamp[:200] or None,
+        parsed_time=(moment.text if moment.own else "") or None,
         quote=fact.quote,
         message_id=fact.message_id,
         confidence=fact.confidence,
@@ -309,13 +268,14 @@ def _entry(fact: Fact, facts: Sequence[Fact]) -> TimelineEntry:
     )
 
 
-def _label(fact: Fact) -> str:
-    """The claim without the time that it begins with: the time stands beside it."""
-    relative = _RELATIVE.match(fact.claim)
-    if relative and (rest := fact.claim[relative.end() :].lstrip(" ,")) and not fact.timestamp:
-        return rest[:1].upper() + rest[1:]
+def _label(fact: Fact, stamp: str) -> str:
+    """The claim without the time that it begins with, if that stands beside it."""
+    found = _RELATIVE.match(fact.claim)
+    words, end = (found["words"], found.end()) if found else ("", 0)
     span = next(iter(time_spans(fact.claim)), None)
-    if span is None or fact.claim[: span.start].strip(" ,") or not fact.claim[span.end :].startswith(","):
+    if span is not None and not fact.claim[: span.start].strip(" ,") and fact.claim[span.end :].startswith(","):
+        words, end = span.text, span.end
+    rest = fact.claim[end:].lstrip(" ,")
+    if not words or not rest or " ".join(words.split()).lower() not in stamp.lower():
         return fact.claim
-    rest = fact.claim[span.end :].lstrip(" ,")
     return rest[:1].upper() + rest[1:]

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from providers.interviewers.rules.clocks import HOURS, read_clock
 from providers.interviewers.rules.words import any_of
 
 Unit = Literal["day", "clock", "part", "relative"]
 
-_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOUR = rf"(?:{'|'.join(_HOURS)}|\d{{1,2}})"
+_HOUR = rf"(?:{'|'.join(HOURS)}|\d{{1,2}})"
 _WEEKDAY = rf"(?:{'|'.join(_DAYS)})"
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -29,17 +29,25 @@ _OCCASION = (
     r"|(?:the|my|our|his|her)\s+shift|training|closing(?:\s+time)?|opening(?:\s+time)?|the\s+lesson|the\s+game"
     r"|the\s+party|the\s+show|the\s+handover)"
 )
+_TERSE_DAY = (
+    r"(?:^|(?<=\bon\s)|(?<=\blast\s)|(?<=\bit\swas\s)|(?<=\bwait\s))(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
+    r"(?=\s*(?:$|[.,;!?)]|\s(?:not|no|or|night|morning|evening|afternoon|around|about|i\s+think|at\s+\d)\b))"
+)
+"""“sat. no wait fri”: short for a day only where nothing else can be meant."""
 _STREET = r"(?-i:[A-Z]\w+(?:\s+(?:Street|Road|Avenue|Lane|Square|Drive|Way|Court)\b|(?:straße|strasse|weg|platz|allee|gasse)\b))"
 _AFTER_BARE_HOUR = (
     rf"(?![.,]\d|,?\s+(?:or|to|maybe|perhaps)\s+(?:maybe\s+|perhaps\s+)?{_HOUR}\s+(?!o['’]?clock|in\s+the)[a-z]|\s+{_STREET})"
     r"(?=\s*(?:$|[,.;:!?)]|-?ish\b|or\s+so\b|sharp\b|exactly\b"
-    r"|\s(?:in\s+the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)|on|that|when|and|or|so|yesterday|today|I|he|she|they|we|the|my|because|but|before|after|as|a|it|this"
-    r"|last|by|until|to|with|from|there|(?-i:[A-Z][a-z]+))\b))"
+    r"|\s(?:at\s+night|in\s+the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)|on|that|when|and|or|so|yesterday|today|I|he|she|they|we|the|my|because|but|before|after|as|a|it|this"
+    r"|last|by|until|to|with|from|there|according|(?-i:[A-Z][a-z]+))\b))"
 )
 _AFTER_BARE_DAY = (
     r"(?=\s*(?:$|[,.;:!?)]|\s(?:of|in|at|around|about|on|that|when|and|or|so|I|he|she|they|we|the|my|because|but|before|after|as|it|this"
     r"|by|until|to|with|from|there|was|(?-i:[A-Z][a-z]+))\b))"
 )
+
+_TIME_OF_DAY = rf"(?:(?:half|(?:a\s+)?quarter|five|ten|twenty|\d{{1,2}})\s+(?:past|to)\s+{_HOUR}|{_HOUR}(?:[:.]\d{{2}})?(?:\s*(?:[ap]\.?m\b\.?|o['’]?clock))?)"
+_OFTEN = r"(?:(?:almost|about|around|nearly|roughly|maybe|just\s+(?:before|after))\s+)*"
 
 _PATTERNS: list[tuple[Unit, str]] = [
     ("day", r"\d{4}-\d{2}-\d{2}"),
@@ -53,6 +61,7 @@ _PATTERNS: list[tuple[Unit, str]] = [
         "day",
         rf"the\s+\d{{1,2}}(?:st|nd|rd|th)\b(?!\s+(?:in\s+(?:line|the\s+(?:queue|row))|and\s+(?:\d|last)|{_STREET})){_AFTER_BARE_DAY}",
     ),
+    ("day", _TERSE_DAY),
     ("day", rf"(?:the\s+)?day\s+before\s+yesterday|(?:(?:last|this|next|that|every)\s+)?{_WEEKDAY}s?\b"),
     (
         "day",
@@ -82,6 +91,11 @@ _PATTERNS: list[tuple[Unit, str]] = [
     ("relative", r"on\s+(?:the|my|his|her|our)\s+way\s+(?:home|to\s+work|to\s+school|back)"),
     (
         "clock",
+        rf"(?:(?<=\bbetween\s){_OFTEN}{_TIME_OF_DAY}\s+and|(?<=\bfrom\s){_OFTEN}{_TIME_OF_DAY}\s+(?:until|till?|to))\s+{_OFTEN}{_TIME_OF_DAY}"
+        rf"{_AFTER_BARE_HOUR}",
+    ),
+    (
+        "clock",
         r"\d{1,2}[:.]\d{2}(?!\d|[./]\d|\s*(?:€|£|\$|euros?|pounds|dollars|francs|bucks|met(?:re|er)s?|miles|degrees|lit(?:re|er)s?|%|kg|km|cm|m\b|a\s+(?:piece|litre|kilo)))\s*(?:[ap]\.?m\b\.?|o['’]?clock|hours|h\b)?",
     ),
     ("clock", r"\d{1,2}\s*[ap]\.?m\b\.?|\d{1,2}h\d{2}"),
@@ -96,7 +110,7 @@ _PATTERNS: list[tuple[Unit, str]] = [
     (
         "clock",
         rf"(?:(?<=\bat\s)|(?<=\baround\s)|(?<=\babout\s)|(?<=\bby\s)|(?<=\buntil\s)|(?<=\btill\s)|(?<=\bsince\s)"
-        rf"|(?<=\bbefore\s)|(?<=\bafter\s)|(?<=\broughly\s)|(?<=\bwas\s)|(?<=\bbetween\s)|(?<=\bmaybe\s))"
+        rf"|(?<=\bbefore\s)|(?<=\bafter\s)|(?<=\broughly\s)|(?<=\bwas\s)|(?<=\bbetween\s)(?!{_HOUR}\s+and\s+{_HOUR}\b)|(?<=\bmaybe\s))"
         rf"{_HOUR}(?:-?ish)?{_AFTER_BARE_HOUR}",
     ),
     ("clock", rf"(?<=\band\s){_HOUR}(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|o['’]?clock))"),
@@ -124,6 +138,8 @@ _GAP = re.compile(
     r"|a\s+little|a\s+bit|before|after|exactly|early|late)\s+){0,4}",
     re.IGNORECASE,
 )
+_BARE_MONTH = re.compile(rf"(?:(?:in|last|this|early|late|mid)[\s-]+)?{_MONTH}", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"the\s+(?P<number>\d{1,2}(?:st|nd|rd|th))", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _APPROXIMATE = re.compile(
     r"\b(?:around|about|roughly|approximately|sometime|some\s+time|maybe|probably|perhaps|or\s+so|or|nearly|almost|between"
@@ -181,19 +197,37 @@ def time_spans(text: str) -> tuple[TimeSpan, ...]:
     return tuple(_as_span(text, group) for group in merged)
 
 
-def suggestion(span: TimeSpan, base: datetime) -> str | None:
-    """What the words probably mean, as local wall time: a date, `T` and a time of day, or both. None when unsure."""
+def suggestion(span: TimeSpan, base: datetime, around: str = "") -> str | None:
+    """What the words probably mean, as local wall time: a date, `T` and a time of day, or both. None when unsure.
+
+    `around` is the sentence that they stand in: it may say which half of the day is meant.
+    """
     if re.match(r"(?:until|till|by|every)\b", span.text, re.IGNORECASE):
         return None
-    days = [text for unit, text in span.units if unit == "day"]
+    days = _with_month([text for unit, text in span.units if unit == "day"])
     written = sorted(days, key=lambda text: not any(letter.isdigit() for letter in text))
     day = next((found for found in (_day(text, base, span.text) for text in written) if found), None)
-    clock = next((_clock(text, span) for unit, text in span.units if unit == "clock"), None)
+    clock = next((read_clock(text, span.text, around) for unit, text in span.units if unit == "clock"), None)
     if day is None and re.search(r"\b(?:last\s+night|yesterday)\b", span.text, re.IGNORECASE):
         day = (base - timedelta(days=1)).date().isoformat()
     elif day is None and re.search(r"\bthis\s+(?:morning|afternoon|evening)|tonight", span.text, re.IGNORECASE):
         day = base.date().isoformat()
-    return "".join(part for part in (day, clock and f"T{clock}") if part) or None
+    return "".join(part for part in (day, clock and f"T{clock.text}") if part) or None
+
+
+def weekday_in(words: str) -> int | None:
+    """The weekday that is named, Monday being 0; “fri” is one too."""
+    found = re.search(
+        r"\b(?:last\s+|on\s+)?(mon|tue|wed|thu|fri|sat|sun)(?:s|rs|r|(?:s|nes|rs|ur)?days?)?\b", words, re.IGNORECASE
+    )
+    return next(place for place, name in enumerate(_DAYS) if name.startswith(found[1].lower())) if found else None
+
+
+def _with_month(days: list[str]) -> list[str]:
+    """“In April, on the 9th” is one date."""
+    month = next((found.group() for text in days if (found := _BARE_MONTH.fullmatch(text))), None)
+    number = next((found["number"] for text in days if (found := _BARE_NUMBER.fullmatch(text))), None)
+    return [f"{number} {month.split()[-1]}"] if month and number else days
 
 
 def _units(text: str) -> list[tuple[int, int, Unit]]:
@@ -231,10 +265,10 @@ def _without_stop(words: str) -> str:
 
 def _day(text: str, base: datetime, whole: str) -> str | None:
     lower = text.lower()
-    weekday = next((place for place, name in enumerate(_DAYS) if name in lower), None)
+    weekday = weekday_in(lower)
     if weekday is not None and re.search(r"\blast\s+week\b", whole, re.IGNORECASE):
         return (base - timedelta(days=base.weekday() + 7 - weekday)).date().isoformat()
-    if weekday is not None and "next" not in lower and "every" not in lower and not lower.endswith("s"):
+    if weekday is not None and "next" not in lower and "every" not in lower and not lower.endswith("days"):
         back = (base.weekday() - weekday) % 7 or (7 if "last" in lower else 0)
         return (base - timedelta(days=back)).date().isoformat()
     if lower == "today":
@@ -258,41 +292,3 @@ def _parsed(text: str, base: datetime) -> str | None:
         settings={"RELATIVE_BASE": base.replace(tzinfo=None), "PREFER_DATES_FROM": "past", "DATE_ORDER": "DMY"},
     )
     return found.date().isoformat() if found else None
-
-
-def _clock(text: str, span: TimeSpan) -> str | None:
-    lower = text.lower()
-    if named := re.search(r"noon|midday|midnight", lower):
-        return "00:00" if named.group() == "midnight" else "12:00"
-    numbers = [
-        _HOURS.index(word) + 1 if word in _HOURS else int(word)
-        for word in re.findall(rf"\d+|{'|'.join(_HOURS)}", lower)
-    ]
-    hour, minute = _hour_and_minute(lower, numbers)
-    if hour > 24 or minute > 59:  # noqa: PLR2004  # a day has 24 hours, an hour 60 minutes
-        return None
-    return f"{_of_day(hour, lower, span.text.lower()) % 24:02d}:{minute:02d}"
-
-
-def _hour_and_minute(lower: str, numbers: list[int]) -> tuple[int, int]:
-    if "half" in lower:
-        return numbers[-1], 30
-    past = re.search(r"\b(past|to)\b", lower)
-    if past:
-        minutes = 15 if "quarter" in lower else 20 if "twenty" in lower else numbers[0]
-        return (numbers[-1], minutes) if past.group() == "past" else (numbers[-1] - 1, 60 - minutes)
-    if "thirty" in lower or "fifteen" in lower:
-        return numbers[0], 30 if "thirty" in lower else 15
-    return numbers[0], numbers[1] if len(numbers) > 1 else 0
-
-
-def _of_day(hour: int, lower: str, whole: str) -> int:
-    """The hour of 24; without “am” or “pm” the one that lies between seven in the morning and six in the evening."""
-    noon = 12
-    if re.search(r"p\.?m|afternoon|evening|night", lower + whole):
-        return hour + noon if hour < noon else hour
-    if re.search(r"a\.?m\b|morning", lower + whole):
-        return 0 if hour == noon else hour
-    written_out = re.match(r"0?\d{1,2}[:.]\d{2}", lower)
-    early = 7
-    return hour + noon if hour < early and not (written_out and lower.startswith("0")) else hour

@@ -64,3 +64,12 @@ def test_no_disagreement_stays_open_where_there_was_none():
 
 def test_a_statement_that_is_no_step_is_read_back_too():
     assert "Also:\n– He had something in his hand." in read_back([fact(1, "what", "He had something in his hand.")])
+
+
+def test_the_day_is_named_even_where_a_step_says_it_and_no_other_line_hides_a_time():
+    told = fact(1, "what", "He hit me.")
+    echo = fact(2, "what", "Asked “You said: “Saturday the 14th, at eleven”. How sure are you?”, Hannah answered yes.")
+    text = read_back(
+        [told, echo], steps=[step(told, timestamp="Saturday the 14th")], times=["Saturday the 14th", "at eleven"]
+    )
+    assert "When: Saturday the 14th; at eleven.\n" in text
