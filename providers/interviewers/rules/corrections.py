@@ -44,6 +44,7 @@ _SAID_ANEW = re.compile(
     r"(?:(?:i\s+(?:think|mean|meant))\W+)?(?:it|that)\s+(?:was|must\s+have\s+been)\b",
     re.IGNORECASE,
 )
+NEAR_MINUTES = 120
 DETAIL_WORDS = 7
 """A longer sentence on a time says more than what is corrected in it, and stands."""
 _EMPTY = frozenset(
@@ -220,9 +221,16 @@ def _same_sort(said: str, proposed: Sequence[ProposedFact], told: Sequence[Told]
         sentence = next((text for text in anew if fact.topic == "when" and fact.quote in text), "")
         units = _units(fact.quote) if sentence else set()
         for old in times:
-            if _units(old.fact.quote) & units and (not profile(sentence).words or _shared("", sentence, old)):
+            same = not profile(sentence).words or (_shared("", sentence, old) and _is_near(fact.quote, old.fact.quote))
+            if _units(old.fact.quote) & units and same:
                 return old.fact.fact_id, place
     return None
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two clocks are within two hours of each other, as those are that are put right without a “not”."""
+    clocks = profile(one).minutes, profile(other).minutes
+    return not all(clocks) or min(abs(a - b) for a in clocks[0] for b in clocks[1]) <= NEAR_MINUTES
 
 
 def _units(text: str) -> set[str]:
