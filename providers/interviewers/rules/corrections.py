@@ -35,7 +35,8 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _OF_BEFORE = re.compile(
-    r"^\W*(?:(?:no|wait|sorry|well|actually|correction|so|but|and|i\s+(?:think|mean|meant|said|was\s+wrong|must\s+correct\s+(?:that|myself)))\W+)*(?:it|that|this|there|they)\b",
+    r"^\W*(?:(?:no|wait|sorry|well|actually|correction|so|but|and|i\s+(?:think|mean|meant|said|was\s+wrong|must\s+correct\s+(?:that|myself)))\W+)*(?:it|that|this|there|they)\b"
+    r"|\b(?:it|that)\s+was\s+[^,;]{2,30},\s+(?:and\s+)?not\b",
     re.IGNORECASE,
 )
 """A sentence that begins so has no subject of its own: it puts right what was said before."""
@@ -187,7 +188,7 @@ def _is_of_the_same(value: str, sentence: str, told: Told) -> bool:
     is_name = value[:1].isupper() and not time_spans(value)
     if is_name and told.fact.about is not None:
         return False
-    return (not is_name and bool(_OF_BEFORE.match(sentence))) or bool(_shared(value, sentence, told))
+    return (not is_name and bool(_OF_BEFORE.search(sentence))) or bool(_shared(value, sentence, told))
 
 
 def _next_word(value: str, fact: Fact) -> str:
