@@ -1,0 +1,96 @@
+"""Whether two statements disagree about who did something, or deny what the other tells in other words."""
+
+import re
+from itertools import product
+
+from providers.interviewers.rules.deeds import Deed, are_two, deeds, may_be_one
+from providers.interviewers.rules.profiles import stem_of
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(
+        " ".join([stem_of(verb.partition(" ")[0]), verb.partition(" ")[2]]).strip()
+        for verb in text.replace("_", " ").replace(" / ", "/").split("/")
+    )
+
+
+_ONCE = _stems(
+    "open/opened/close/closed/shut/lock/locked/unlock/unlocked/break/broke/smashed/started/parked/found/discovered/stole/removed/threw/dropped/signed"
+    "/deleted/poured/spilled/spilt/switched/switched off/switch off/turned off/turned down/switched down/turned up/hid/stabbed/shot/wrote/threw away/threw out/took down"
+)
+"""What is done to one certain thing by one person; many may call, see or push."""
+_TAKEN = "picked up/picked/pick up/took/held/grabbed/used/carried/threw/washed/moved/lifted/wiped/hid/hidden/brought/touched/handled/dropped/pulled out/took out"
+_AT_PERSONS = "pushed/hit/grabbed/held/pulled/slapped/punched/kicked/shook/touched/shoved/hugged"
+_ANSWERS = "answered/answered back/replied/responded/wrote back/texted back/rang back/called back/messaged back"
+_AMOUNTS_TO = {
+    "touch": _stems(f"{_TAKEN}/{_AT_PERSONS}"),
+    "hit": _stems("punched/slapped/hit/kicked"),
+    "answer": _stems(_ANSWERS),
+    "reply": _stems(_ANSWERS),
+    "replied": _stems(_ANSWERS),
+    "respond": _stems(_ANSWERS),
+}
+_AMOUNTS_TO = {stem_of(verb): stems for verb, stems in _AMOUNTS_TO.items()}
+_TO_ANSWER = frozenset(stem_of(verb) for verb in ("answer", "reply", "replied", "respond"))
+_LATER = re.compile(r"\b(?:later|finally|eventually|in\s+the\s+end|then|once|when|after|again|until)\b", re.IGNORECASE)
+_PEOPLE = frozenset({"him", "her", "them"})
+_ANSWERED = frozenset({"him", "her", "them", "it", "message", "email", "e-mail", "letter", "text", "mail"})
+
+
+def another_doer(one: str, other: str) -> str | None:
+    """The same deed with the same thing, done by two: who did it."""
+    for first, second in product(deeds(one), deeds(other)):
+        if (
+            not first.is_denied
+            and not second.is_denied
+            and _is_one_deed(first, second)
+            and are_two(first.doer, second.doer)
+        ):
+            thing = second.thing
+            assert thing is not None  # noqa: S101  # a deed without a thing is not compared
+            return f"who {second.verb} {thing.determiner} {thing.said}"
+    return None
+
+
+def _is_one_deed(first: Deed, second: Deed) -> bool:
+    if first.stem != second.stem or first.thing is None or second.thing is None:
+        return False
+    if not (first.thing.is_the(second.thing) and first.thing.is_definite and second.thing.is_definite):
+        return False
+    if (
+        not first.thing.determiner
+        or not second.thing.determiner
+        or (first.rest and second.rest and not first.rest & second.rest)
+    ):
+        return False
+    cleft = first.is_cleft or second.is_cleft
+    return cleft or (first.stem in _ONCE and not first.is_at_another_time and not second.is_at_another_time)
+
+
+def denied_deed(one: str, other: str) -> str | None:
+    """What one statement denies and the other tells in a word that amounts to it."""
+    for denying, telling in ((one, other), (other, one)):
+        for denied, done in product(deeds(denying), deeds(telling)):
+            if denied.is_denied and not done.is_denied and _amounts_to(done, denied):
+                return f"whether “{done.said}”"
+    return None
+
+
+def _amounts_to(done: Deed, denied: Deed) -> bool:
+    if done.stem not in _AMOUNTS_TO.get(denied.stem, ()) or not may_be_one(done.doer, denied.doer):
+        return False
+    if denied.is_at_another_time:
+        return False
+    if denied.stem in _TO_ANSWER:
+        return _is_the_answer(done, denied)
+    same = done.thing is not None and denied.thing is not None and done.thing.is_the(denied.thing)
+    return same and not done.is_at_another_time
+
+
+def _is_the_answer(done: Deed, denied: Deed) -> bool:
+    """Whether the same may have been answered: no telephone or door, and nobody else."""
+    asked = [deed.thing.stems[-1] if deed.thing else "" for deed in (done, denied)]
+    persons = {stem_of(word) for word in _ANSWERED}
+    if any(word and word not in persons for word in asked) or (done.is_at_another_time and _LATER.search(done.said)):
+        return False
+    return "" in asked or asked[0] == asked[1] or bool(denied.rest) or not set(asked) <= _PEOPLE
