@@ -6,7 +6,8 @@ from functools import lru_cache
 from providers.interviewers.rules.sentences import without_quotes
 
 _NOT_THE_OTHER = re.compile(
-    r"\s*(?:,|[–—-]\s)\s*(?:and\s+|but\s+)?not\s+(?!only\b|even\b|just\b)[^,.;!?]{1,60}", re.IGNORECASE
+    r"\s*(?:,|[–—-]\s)\s*(?:and\s+|but\s+)?not\s+(?!only\b|even\b|just\b)[^,.;!?]{1,60}(?:,(?=\s+(?:who|that)\b))?",
+    re.IGNORECASE,
 )
 _AFTER_A_VERB = re.compile(
     r"(?P<before>\b\w+(?:n['’]t)?)\s+not\s+(?:the|a|an|my|our|his|her|their|me|him|us|them|at|on|in|by)\b[^,.;!?]*",

@@ -20,7 +20,7 @@ from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.profiles import HOUR_MINUTES, OPPOSITES, Profile, alike, profile, stem_of
 from providers.interviewers.rules.rooms import rooms_in
 from providers.interviewers.rules.settling import settled
-from providers.interviewers.rules.sides import in_short
+from providers.interviewers.rules.sides import named
 from providers.interviewers.rules.times import time_spans
 from providers.interviewers.rules.witnessing import acquaintance, beside, presence, sight
 
@@ -38,7 +38,7 @@ _NEGATED = re.compile(
 )
 _NO_SUCH = re.compile(r"\b(?:no|without|any)\s+(?P<what>\w+)", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly)\W+)*(?P<subject>I|we|he|she|they|it|there|(?-i:(?!The|My|Our|His|Her|Their|An?\b|Two|Three)[A-Z][a-z]+))\b",
+    r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly)\W+)*(?P<subject>I|we|he|she|they|it|there|(?-i:(?!(?:And|But|Then|So|Well|No|Yes|Actually|Suddenly)\b|The|My|Our|His|Her|Their|An?\b|Two|Three)[A-Z][a-z]+))\b",
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset({"he", "she", "they", "it", "there"})
@@ -70,7 +70,7 @@ def find(
     moved = frozenset[str]().union(*(moved_in(fact.quote) for fact in standing))
     found: list[ProposedContradiction] = []
     for one, other in combinations(standing, 2):
-        if one.quote in other.quote or other.quote in one.quote or _put_right(one, other):
+        if one.quote in other.quote or other.quote in one.quote or _put_right(one, other, events):
             continue
         about = _disagreement(one, other, events, moved)
         if about is not None:
@@ -78,9 +78,17 @@ def find(
     return settled(_once(found), events, corrections)
 
 
-def _put_right(one: Fact, other: Fact) -> bool:
-    """Whether one corrects a detail of the other: that is no disagreement."""
-    return other.fact_id in one.corrected_by or one.fact_id in other.corrected_by
+def _put_right(one: Fact, other: Fact, events: dict[str, Fact]) -> bool:
+    """Whether one corrects a detail of the other, or is a piece of what does: that is no disagreement."""
+    return _corrects(one, other, events) or _corrects(other, one, events)
+
+
+def _corrects(new: Fact, old: Fact, events: dict[str, Fact]) -> bool:
+    for right in old.corrected_by:
+        by = events.get(right)
+        if by is not None and by.message_id == new.message_id and (by.quote in new.quote or new.quote in by.quote):
+            return True
+    return False
 
 
 def _proposed(about: tuple[Topic, str], one: Fact, other: Fact) -> ProposedContradiction:
@@ -106,7 +114,7 @@ def _disagreement(one: Fact, other: Fact, events: dict[str, Fact], moved: frozen
     if apart and (differing := _places(one, other)) is not None:
         return differing
     if apart and (about := two_places(one.quote, other.quote, moved)):
-        return "where", about
+        return "what", about
     if apart and _came_as_another(one, other, events):
         return "who", "who was there"
     return _of_words(one.quote, one.topic, other.quote, other.topic, apart=apart)
@@ -133,7 +141,8 @@ def _of_words(one: str, one_topic: Topic, other: str, other_topic: Topic, *, apa
     if about := acquaintance(one, other):
         return "who", about
     if not apart:
-        return _polarity(one, other)
+        about = denied_deed(one, other, only_never=True)
+        return ("what", about) if about else _polarity(one, other)
     if about := sight(one, other):
         return "how_known", about
     return _polarity(one, other) or _of_deeds(one, other) or _colours(one, other)
@@ -211,6 +220,7 @@ def _places(one: Fact, other: Fact) -> tuple[Topic, str] | None:
     return ("where", "the place") if same and deeds[0] and deeds[0] == deeds[1] and not deeds[0] & _MOVING else None
 
 
+@lru_cache(maxsize=4096)
 def _rooms(quote: str) -> frozenset[int]:
     return rooms_in(" ".join(piece.text for piece in place_spans(quote)))
 
@@ -230,7 +240,7 @@ def _polarity(one: str, other: str) -> tuple[Topic, str] | None:
         turned = {stem_of(OPPOSITES[word]) for word in first.opposite ^ second.opposite}
         flips ^= bool(turned & first.words & second.words)
     if flips and len(first.words & second.words) >= 2 and alike(first.words, second.words):  # noqa: PLR2004
-        return "what", f"whether “{in_short(told[first.is_absence])}”"
+        return "what", f"whether “{named(told[first.is_absence])}”"
     return None
 
 

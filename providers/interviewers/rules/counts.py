@@ -14,12 +14,12 @@ from providers.interviewers.rules.sentences import clauses
 from providers.interviewers.rules.times import time_spans
 from providers.interviewers.rules.words import any_of, words
 
-_NUMBERS = {
+NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
-_NUMBER = rf"(?:{'|'.join(_NUMBERS)}|\d+)"
-_MANY = rf"(?:{'|'.join(word for word in _NUMBERS if word != 'one')}|\d+|one(?=\s+(?:or|to)\s))"
+_NUMBER = rf"(?:{'|'.join(NUMBERS)}|\d+)"
+_MANY = rf"(?:{'|'.join(word for word in NUMBERS if word != 'one')}|\d+|one(?=\s+(?:or|to)\s))"
 _BETWEEN = r"(?!(?:of|and|or|to|past|the|my|our|his|her|their|in|on|at|with|other|more|when|while|who|that)\b)"
 _PEOPLE = "people|persons|men|women|boys|girls|kids|children|guys"
 _COUNT = re.compile(
@@ -130,4 +130,4 @@ def _plural(noun: str) -> str:
 
 
 def _number(word: str) -> int:
-    return _NUMBERS.get(word.lower()) or int(word[:9])
+    return NUMBERS.get(word.lower()) or int(word[:9])

@@ -13,7 +13,7 @@ from providers.interviewers.rules.words import any_of, words
 
 _NO_NOUN = rf"(?!(?:{any_of('past')}|[a-z]{{2,}}ed|had|has|was|were|did|does|is|came|got|never|not|then|also)\b)"
 _PERSON = (
-    r"(?:I|we|he|she|they|me|him|her|us|it|somebody|someone|nobody|no\s+one|(?-i:(?!(?:The|My|Our|His|Her|Their|An?)\b)[A-Z][\w’-]+(?:\s+[A-Z][\w’-]+)?)"
+    r"(?:I|we|he|she|they|me|him|her|us|it|somebody|someone|nobody|no\s+one|(?-i:(?!(?:And|But|Then|So|Well|No|Yes|Actually|Suddenly|Also|Although|Next|Finally|The|My|Our|His|Her|Their|An?)\b)[A-Z][\w’-]+(?:\s+[A-Z][\w’-]+)?)"
     rf"|(?:the|my|our|his|her|their|a|an)\s+(?!(?:same|next|other)\b)(?:{_NO_NOUN}\w+\s+)?{_NO_NOUN}\w+)"
 )
 _LEAD = (
@@ -30,7 +30,7 @@ _NO_VERB = (
 )
 _PARTICLE = r"(?:\s+(?P<particle>up|off|down|out|away|back|over)\b)?"
 _DEED = re.compile(
-    rf"{_LEAD}(?:(?:it|that)\s+was\s+(?P<denied_who>not\s+)?(?P<cleft>{_PERSON})\s+(?:who|that)\s+|(?P<doer>{_PERSON})\s*(?=\s|['’]))\s*{_PASSED}{_NO_VERB}(?P<verb>[a-z]{{2,}}){_PARTICLE}(?P<after>.*)$",
+    rf"{_LEAD}(?:(?:it|that)\s+was(?P<denied_who>\s*n['’]t|\s+not)?\s+(?P<cleft>{_PERSON})\s+(?:who|that)\s+|(?P<doer>{_PERSON})\s*(?=\s|['’]))\s*{_PASSED}{_NO_VERB}(?P<verb>[a-z]{{2,}}){_PARTICLE}(?P<after>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ON = re.compile(

@@ -5,6 +5,7 @@ from itertools import product
 
 from providers.interviewers.rules.deeds import Deed, are_two, deeds, may_be_one
 from providers.interviewers.rules.profiles import stem_of
+from providers.interviewers.rules.sides import named
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -32,24 +33,26 @@ _AMOUNTS_TO = {
 }
 _AMOUNTS_TO = {stem_of(verb): stems for verb, stems in _AMOUNTS_TO.items()}
 _TO_ANSWER = frozenset(stem_of(verb) for verb in ("answer", "reply", "replied", "respond"))
+_NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:later|finally|eventually|in\s+the\s+end|then|once|when|after|again|until)\b", re.IGNORECASE)
 _PEOPLE = frozenset({"him", "her", "them"})
 _ANSWERED = frozenset({"him", "her", "them", "it", "message", "email", "e-mail", "letter", "text", "mail"})
 
 
 def another_doer(one: str, other: str) -> str | None:
-    """The same deed with the same thing, done by two: who did it."""
+    """The same deed with the same thing, done by two, or done by one and said to be another's: who did it."""
     for first, second in product(deeds(one), deeds(other)):
-        if (
-            not first.is_denied
-            and not second.is_denied
-            and _is_one_deed(first, second)
-            and are_two(first.doer, second.doer)
-        ):
+        if _is_one_deed(first, second) and _differ(first, second):
             thing = second.thing
-            assert thing is not None  # noqa: S101  # a deed without a thing is not compared
-            return f"who {second.verb} {thing.determiner} {thing.said}"
+            return f"who {second.verb} {thing.determiner} {thing.said}" if thing else None
     return None
+
+
+def _differ(first: Deed, second: Deed) -> bool:
+    if first.is_denied == second.is_denied:
+        return not first.is_denied and are_two(first.doer, second.doer)
+    denied = first if first.is_denied else second
+    return denied.is_cleft and may_be_one(first.doer, second.doer)
 
 
 def _is_one_deed(first: Deed, second: Deed) -> bool:
@@ -67,12 +70,14 @@ def _is_one_deed(first: Deed, second: Deed) -> bool:
     return cleft or (first.stem in _ONCE and not first.is_at_another_time and not second.is_at_another_time)
 
 
-def denied_deed(one: str, other: str) -> str | None:
-    """What one statement denies and the other tells in a word that amounts to it."""
+def denied_deed(one: str, other: str, *, only_never: bool = False) -> str | None:
+    """What one statement denies and the other tells in a word that amounts to it; in one breath only a “never” counts."""
     for denying, telling in ((one, other), (other, one)):
         for denied, done in product(deeds(denying), deeds(telling)):
-            if denied.is_denied and not done.is_denied and _amounts_to(done, denied):
-                return f"whether “{done.said}”"
+            if not denied.is_denied or done.is_denied or (only_never and not _NEVER.search(denied.said)):
+                continue
+            if _amounts_to(done, denied):
+                return f"whether “{named(done.said)}”"
     return None
 
 

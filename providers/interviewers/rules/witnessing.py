@@ -1,6 +1,7 @@
 """Whether two statements disagree about who was there, what was seen, or who knew whom."""
 
 import re
+from functools import lru_cache
 
 from providers.interviewers.rules.asserted import asserted
 from providers.interviewers.rules.denials import is_absence
@@ -103,9 +104,17 @@ def presence(one: str, other: str) -> str | None:
 
 def beside(without: str, company: str) -> str | None:
     """Who stood there according to `company`, by name, while nobody else was there according to `without`."""
-    if not _NOBODY_ELSE.search(without) or _ANOTHER_TIME.search(without) or _ENTERING.search(company):
-        return None
-    found = _STOOD_THERE.search(asserted(company))
+    return _stood_there(company) if _nobody_else(without) else None
+
+
+@lru_cache(maxsize=4096)
+def _nobody_else(quote: str) -> bool:
+    return bool(_NOBODY_ELSE.search(quote)) and not _ANOTHER_TIME.search(quote)
+
+
+@lru_cache(maxsize=4096)
+def _stood_there(quote: str) -> str | None:
+    found = None if _ENTERING.search(quote) else _STOOD_THERE.search(asserted(quote))
     return found["name"] if found else None
 
 

@@ -128,6 +128,9 @@ def test_counts_of_different_things_go_together(one, other):
         ("Ola opened the gate.", "Pia opened the gate.", "who opened the gate"),
         ("I locked the safe.", "My colleague locked the safe.", "who locked the safe"),
         ("Tom switched off the machine.", "I switched off the machine.", "who switched off the machine"),
+        ("I opened the door.", "It was Mick, not me, who opened the door.", "who opened the door"),
+        ("I opened the door.", "It wasn't me who opened the door.", "who opened the door"),
+        ("Mick pushed the ladder.", "It was not Mick who pushed the ladder.", "who pushed the ladder"),
         ("Anna found the wallet.", "It was me who found the wallet.", "who found the wallet"),
     ],
 )  # fmt: skip
@@ -155,6 +158,9 @@ def test_the_same_deed_has_one_doer(one, other, about):
         ("I opened the door.", "Lena says that Mick opened the door."),
         ("I opened the door.", "Mick wanted to open the door."),
         ("My brother opened the door.", "Mick opened the door."),
+        ("I opened the door.", "It wasn't Mick who opened the door."),
+        ("I opened the door.", "It wasn't me who closed the door."),
+        ("I pushed the ladder.", "Mick pushed the ladder."),
         ("I usually lock the shop.", "Anna locked the shop."),
         ("I opened the door first.", "Mick opened the door."),
         ("The door opened.", "I opened the door."),
@@ -286,7 +292,34 @@ def test_a_denial_reaches_no_further_than_its_words(one, other):
 def test_what_is_plainly_irreconcilable_is_found_within_one_message():
     told = ("I never told anybody about the message.", "I showed it to Katja the next morning.")
     assert abouts(*told, message="m1") == ["whether anybody was told"]
-    assert abouts("I had two beers.", "I had five beers at home.", message="m1") == []
+    touched = ("I picked up the knife and put it in the sink.", "I swear I never touched the knife.")
+    assert abouts(*touched, message="m1") == ["whether “I picked up the knife”"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("I had two beers.", "I had five beers at home."),
+        ("I didn't answer.", "I answered him the next day."),
+        ("I opened the door.", "Mick opened the door."),
+        ("The knife was on the table.", "The knife was in the sink."),
+    ],
+)
+def test_what_may_have_come_one_after_the_other_is_not_found_in_one_breath(told):
+    assert abouts(*told, message="m1") == []
+
+
+def test_a_piece_of_what_corrects_a_detail_does_not_disagree_with_it():
+    told = [
+        fact(1, "It was on Wednesday at the depot.", "when", corrected_by=["f3"]),
+        fact(2, "It was Tuesday, not Wednesday.", "when", "m2"),
+        fact(3, "Tuesday", "when", "m2", about="f2"),
+    ]
+    assert find(told) == []
+
+
+def test_a_pair_is_named_without_the_words_that_tie_a_sentence_to_the_one_before():
+    assert abouts("And the back door was open.", "The back door was closed.") == ["whether “the back door was open”"]
 
 
 def test_what_others_told_is_named_as_such():
