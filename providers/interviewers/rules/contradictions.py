@@ -14,7 +14,7 @@ from providers.interviewers.base import ProposedContradiction
 from providers.interviewers.rules.asserted import asserted, is_of_the_record
 from providers.interviewers.rules.confiding import confided
 from providers.interviewers.rules.counts import different_counts
-from providers.interviewers.rules.doers import another_doer, denied_deed
+from providers.interviewers.rules.doers import another_doer, denied_deed, other_thing
 from providers.interviewers.rules.objects import moved_in, two_places
 from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.profiles import HOUR_MINUTES, OPPOSITES, Profile, alike, profile, stem_of
@@ -34,6 +34,10 @@ _IT_WAS = re.compile(
 _BECAUSE = re.compile(r"[,;]?\s+(?:because|since|as|so|but|although|when|while)\s.*", re.IGNORECASE | re.DOTALL)
 _NEGATED = re.compile(
     r"(?:\b(?:did|do|does|was|were|is|has|have|had|could|would)\s*(?:not|n['’]t)|\bnever)\s+(?:\w+ly\s+|even\s+)?(?P<verb>\w+)",
+    re.IGNORECASE,
+)
+_STATE_OF = re.compile(
+    r"^\W*(?:(?:and|but|so|then|well|no|yes|actually)\W+)*(?:the|my|our|his|her|their)\s+(?P<thing>(?:\w+\s+)?\w+)\s+(?:was|were|is|are)(?:n['’]t)?\b",
     re.IGNORECASE,
 )
 _NO_SUCH = re.compile(r"\b(?:no|without|any)\s+(?P<what>\w+)", re.IGNORECASE)
@@ -232,7 +236,7 @@ def _place_words(quote: str) -> set[str]:
 def _polarity(one: str, other: str) -> tuple[Topic, str] | None:
     """The same act with the same object, once affirmed and once denied, or with an opposite in it."""
     told = [_BECAUSE.sub("", asserted(quote)) for quote in (one, other)]
-    if not _same_subject(*told) or any(_QUALIFIED.search(text) for text in told):
+    if not _same_subject(*told) or any(_QUALIFIED.search(text) for text in told) or _of_two_things(*told):
         return None
     first, second = (profile(text) for text in told)
     flips = first.is_absence != second.is_absence and _same_verb(told[0], first, told[1], second)
@@ -242,6 +246,14 @@ def _polarity(one: str, other: str) -> tuple[Topic, str] | None:
     if flips and len(first.words & second.words) >= 2 and alike(first.words, second.words):  # noqa: PLR2004
         return "what", f"whether “{named(told[first.is_absence])}”"
     return None
+
+
+def _of_two_things(one: str, other: str) -> bool:
+    """Whether the same is told of two things: as what it was done to, or as what was so."""
+    if other_thing(one, other):
+        return True
+    found = _STATE_OF.match(one), _STATE_OF.match(other)
+    return found[0] is not None and found[1] is not None and found[0]["thing"].lower() != found[1]["thing"].lower()
 
 
 def _same_verb(one: str, first: Profile, other: str, second: Profile) -> bool:
@@ -269,7 +281,7 @@ def _same_subject(one: str, other: str) -> bool:
         return True
     if set(subjects) & {"i", "we"}:
         return False
-    return (subjects[0] in _PRONOUNS) != (subjects[1] in _PRONOUNS)
+    return None in subjects and bool(set(subjects) & _PRONOUNS)
 
 
 def _colours(one: str, other: str) -> tuple[Topic, str] | None:

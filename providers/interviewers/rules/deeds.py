@@ -13,11 +13,11 @@ from providers.interviewers.rules.words import any_of, words
 
 _NO_NOUN = rf"(?!(?:{any_of('past')}|[a-z]{{2,}}ed|had|has|was|were|did|does|is|came|got|never|not|then|also)\b)"
 _PERSON = (
-    r"(?:I|we|he|she|they|me|him|her|us|it|somebody|someone|nobody|no\s+one|(?-i:(?!(?:And|But|Then|So|Well|No|Yes|Actually|Suddenly|Also|Although|Next|Finally|The|My|Our|His|Her|Their|An?)\b)[A-Z][\w’-]+(?:\s+[A-Z][\w’-]+)?)"
+    r"(?:I|we|he|she|they|me|him|her|us|it|somebody|someone|nobody|no\s+one|(?-i:(?!(?:And|But|Then|So|Well|No|Yes|Actually|Suddenly|Also|Although|Next|Finally|Maybe|Perhaps|Probably|Only|Sorry|The|My|Our|His|Her|Their|An?)\b)[A-Z][\w’-]+(?:\s+[A-Z][\w’-]+)?)"
     rf"|(?:the|my|our|his|her|their|a|an)\s+(?!(?:same|next|other)\b)(?:{_NO_NOUN}\w+\s+)?{_NO_NOUN}\w+)"
 )
 _LEAD = (
-    r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly|also|although|though|that|i\s+(?:swear|think|believe|know|remember)"
+    r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly|also|although|though|that|maybe|perhaps|probably|only|sorry|i\s+(?:swear|think|believe|know|remember)"
     r"|(?-i:Next|Afterwards|Finally))\b\W*)*"
 )
 _PASSED = (
@@ -50,7 +50,7 @@ _OBJECT = re.compile(
 )
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:at\s+first|first|later|then|next|finally|eventually|in\s+the\s+end|again|until|till|yet|usually|normally|always|often|every|sometimes"
-    r"|before|after|afterwards|since|earlier|once|meanwhile|now|today|yesterday|this\s+time|on\s+the\s+way|the\s+(?:next|second|first|last|other)|by\s+then|already|anymore)\b",
+    r"|before|after|afterwards|since|earlier|once|meanwhile|now|today|yesterday|this\s+time|on\s+the\s+way|the\s+(?:next|second|first|last|other)|by\s+then|already|anymore|too|as\s+well|also|both|together)\b",
     re.IGNORECASE,
 )
 """What lets a statement be true beside another that seems to exclude it."""
@@ -71,9 +71,12 @@ class Thing(msgspec.Struct, frozen=True):
         return self.determiner not in ("a", "an", "some", "any")
 
     def is_the(self, other: "Thing") -> bool:
-        """Whether the same thing may be meant; “my bag” is not “her bag”."""
-        owners = {self.determiner, other.determiner} & POSSESSIVE
-        return self.stems == other.stems and (len(owners) <= 1)
+        """Whether the same thing may be meant: “my bag” is neither “her bag” nor for certain “the bag”."""
+        return self.stems == other.stems and self._owner == other._owner
+
+    @property
+    def _owner(self) -> str:
+        return self.determiner if self.determiner in POSSESSIVE else ""
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -96,15 +99,22 @@ def deeds(quote: str) -> tuple[Deed, ...]:
     found: list[Deed] = []
     parts = clauses(asserted(quote))
     for place, clause in enumerate(parts):
-        doer = ""
         limited = place + 1 < len(parts) and bool(_LIMIT.match(parts[place + 1].text))
-        for part in _JOINT.split(clause.text):
-            deed = _deed(part, doer, found)
-            deed = deed and msgspec.structs.replace(deed, is_at_another_time=deed.is_at_another_time or limited)
-            if deed is not None:
-                doer = deed.doer
-                found.append(deed)
+        found += _of_clause(clause.text, found, limited=limited)
     return tuple(found)
+
+
+def _of_clause(text: str, before: list[Deed], *, limited: bool) -> list[Deed]:
+    """The deeds of one doer; where one of them took place, the further ones did too."""
+    doer, around = "", frozenset[str]()
+    found: list[Deed] = []
+    for part in _JOINT.split(text):
+        deed = _deed(part, doer, [*before, *found])
+        if deed is not None:
+            doer, around = deed.doer, around | deed.rest
+            at_another_time = deed.is_at_another_time or limited
+            found.append(msgspec.structs.replace(deed, rest=around, is_at_another_time=at_another_time))
+    return found
 
 
 def _deed(part: str, doer: str, before: list[Deed]) -> Deed | None:

@@ -3,7 +3,8 @@
 import re
 from itertools import product
 
-from providers.interviewers.rules.deeds import Deed, are_two, deeds, may_be_one
+from providers.interviewers.rules.deeds import Deed, Thing, are_two, deeds, may_be_one
+from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.profiles import stem_of
 from providers.interviewers.rules.sides import named
 
@@ -16,8 +17,8 @@ def _stems(text: str) -> frozenset[str]:
 
 
 _ONCE = _stems(
-    "open/opened/close/closed/shut/lock/locked/unlock/unlocked/break/broke/smashed/started/parked/found/discovered/stole/removed/threw/dropped/signed"
-    "/deleted/poured/spilled/spilt/switched/switched off/switch off/turned off/turned down/switched down/turned up/hid/stabbed/shot/wrote/threw away/threw out/took down"
+    "open/opened/close/closed/shut/lock/locked/unlock/unlocked/break/broke/smashed/started/parked/found/discovered/stole/removed/threw/dropped"
+    "/poured/spilled/spilt/switched/switched off/switch off/turned off/turned down/switched down/turned up/hid/stabbed/shot/wrote/threw away/threw out/took down"
 )
 """What is done to one certain thing by one person; many may call, see or push."""
 _TAKEN = "picked up/picked/pick up/took/held/grabbed/used/carried/threw/washed/moved/lifted/wiped/hid/hidden/brought/touched/handled/dropped/pulled out/took out"
@@ -55,19 +56,41 @@ def _differ(first: Deed, second: Deed) -> bool:
     return denied.is_cleft and may_be_one(first.doer, second.doer)
 
 
+def other_thing(one: str, other: str) -> bool:
+    """Whether two statements tell the same deed of two things: “the back door” is not “the door”."""
+    return any(
+        first.stem == second.stem and _are_two_things(first, second)
+        for first, second in product(deeds(one), deeds(other))
+    )
+
+
+def _are_two_things(first: Deed, second: Deed) -> bool:
+    """“Locked the box in the safe” is said of the safe too."""
+    if first.thing is None or second.thing is None or first.thing.is_the(second.thing):
+        return False
+    return first.thing.stems[-1] not in second.rest and second.thing.stems[-1] not in first.rest
+
+
 def _is_one_deed(first: Deed, second: Deed) -> bool:
-    if first.stem != second.stem or first.thing is None or second.thing is None:
+    if first.stem != second.stem or not _is_one_thing(first.thing, second.thing) or _is_elsewhere(first, second):
         return False
-    if not (first.thing.is_the(second.thing) and first.thing.is_definite and second.thing.is_definite):
+    if first.is_cleft or second.is_cleft:
+        return True
+    return first.stem in _ONCE and not first.is_at_another_time and not second.is_at_another_time
+
+
+def _is_one_thing(first: Thing | None, second: Thing | None) -> bool:
+    if first is None or second is None or not (first.determiner and second.determiner):
         return False
-    if (
-        not first.thing.determiner
-        or not second.thing.determiner
-        or (first.rest and second.rest and not first.rest & second.rest)
-    ):
-        return False
+    return first.is_the(second) and first.is_definite and second.is_definite
+
+
+def _is_elsewhere(first: Deed, second: Deed) -> bool:
+    """Whether what is told around the deeds differs, or only one of them is told with its place."""
+    if first.rest and second.rest:
+        return not first.rest & second.rest
     cleft = first.is_cleft or second.is_cleft
-    return cleft or (first.stem in _ONCE and not first.is_at_another_time and not second.is_at_another_time)
+    return not cleft and bool(place_spans(first.said)) != bool(place_spans(second.said))
 
 
 def denied_deed(one: str, other: str, *, only_never: bool = False) -> str | None:

@@ -91,7 +91,7 @@ class Placed(msgspec.Struct, frozen=True):
 def two_places(one: str, other: str, moved: frozenset[str]) -> str | None:
     """The thing that is in two places, unless somebody moved it; a place that was denied in so many words counts so."""
     for first, second in product(placed(one), placed(other)):
-        if first.thing != second.thing or (first.owner and second.owner and first.owner != second.owner):
+        if first.thing != second.thing or first.owner != second.owner:
             continue
         if first.is_denied != second.is_denied and _is_the_place(first, second):
             return f"where the {first.said} was"
