@@ -41,7 +41,7 @@ _ON = re.compile(
 _JOINT = re.compile(r"\s+and\s+(?:then\s+)?(?=[a-z]+\b)")
 _STOP = (
     r"(?:and|or|but|of|in|into|on|onto|at|to|from|with|by|for|under|behind|near|against|because|when|while|who|that|which|after|before|so|as"
-    r"|over|through|out|off|up|down|away|back|again|then|too|first|later|myself|himself|herself|yesterday|today)\b"
+    r"|over|through|out|off|up|down|away|back(?=\s*(?:$|[.,;!?]|to\b|from\b|in\b|into\b|and\b|at\b))|again|then|too|first|later|myself|himself|herself|yesterday|today)\b"
 )
 _OBJECT = re.compile(
     rf"^\s*(?:(?P<det>the|my|our|his|her|their|this|that|these|those|a|an|some|any)\s+(?P<thing>(?!{_STOP})[\w’'-]+(?:\s+(?!{_STOP})[\w’'-]+){{0,2}})"
