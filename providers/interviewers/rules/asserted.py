@@ -18,7 +18,7 @@ _BE = re.compile(
 )
 _INSTEAD = re.compile(r"\s+(?:instead\s+of|rather\s+than)\s[^,.;!?]*", re.IGNORECASE)
 _REPORT = (
-    r"says?|said|saying|tells?\s+\w+|told\s+(?:me|us|him|her|them|everybody|everyone|(?-i:[A-Z])\w+)\s+(?:that|he|she|they|it|to)"
+    r"says?|said|saying|tells\s+\w+|told\s+(?:me|us|him|her|them|everybody|everyone|(?-i:[A-Z])\w+)\s+(?:that|he|she|they|it|to)"
     r"|claim(?:s|ed)|explained|announced|warned|shouted\s+that|wrote\s+that|asked|ordered|demanded|begged|agreed|accused"
 )
 _INTENT = (

@@ -13,7 +13,7 @@ _TOLD_NOBODY = re.compile(
     rf"\bI(?:['’]ve|['’]d|\s+have|\s+had)?\s+(?:never|didn['’]t|did\s+not|haven['’]t|have\s+not|hadn['’]t|had\s+not)\s+(?:ever\s+|actually\s+|even\s+)?"
     rf"(?:t(?:old|ell)\s+{_ANYBODY}|(?:spoken?|spoke|talk(?:ed)?|sa(?:id|y)\s+(?:anything|a\s+word|it|this))\s+(?:to|with)\s+{_ANYBODY}"
     rf"|(?:show(?:ed|n)?|mention(?:ed)?)\s+(?:it|this|that)\s+to\s+{_ANYBODY})(?!\s+(?:my|the|his|her|that|to|what\s+I|where|who|how)\b){_ABOUT}"
-    rf"|\bI(?:['’]ve|\s+have)?\s+(?:told|spoke\s+to|talked\s+to)\s+(?:nobody|no\s+one){_ABOUT.replace('about>', 'about_none>').replace('matter>', 'matter_none>')}",
+    rf"|\bI(?:['’]ve|\s+have)?\s+(?:told|spoke\s+to|talked\s+to)\s+(?:nobody|no\s+one)(?!\s+(?:my|the|his|her|that|to|what\s+I|where|who|how)\b){_ABOUT.replace('about>', 'about_none>').replace('matter>', 'matter_none>')}",
     re.IGNORECASE,
 )
 _SOMEBODY = r"(?:(?-i:[A-Z])\w+|my\s+(?:\w+\s+)?\w+|the\s+(?:police|teacher|boss|doctor|headmaster|neighbours?)|a\s+(?:friend|colleague|neighbour)|him|her|them|everybody|everyone)"

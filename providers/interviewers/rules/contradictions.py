@@ -40,6 +40,8 @@ _STATE_OF = re.compile(
     r"^\W*(?:(?:and|but|so|then|well|no|yes|actually)\W+)*(?:the|my|our|his|her|their)\s+(?P<thing>(?:\w+\s+)?\w+)\s+(?:was|were|is|are)(?:n['’]t)?\b",
     re.IGNORECASE,
 )
+_PERCEIVED = frozenset({"see", "saw", "seen", "hear", "heard", "notice", "know", "knew", "remember"})
+"""What was not seen is compared where sight is: of one thing little was seen, and much of another."""
 _NO_SUCH = re.compile(r"\b(?:no|without|any)\s+(?P<what>\w+)", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^\W*(?:(?:and|but|then|so|well|no|yes|actually|suddenly)\W+)*(?P<subject>I|we|he|she|they|it|there|(?-i:(?!(?:And|But|Then|So|Well|No|Yes|Actually|Suddenly)\b|The|My|Our|His|Her|Their|An?\b|Two|Three)[A-Z][a-z]+))\b",
@@ -47,7 +49,7 @@ _SUBJECT = re.compile(
 )
 _PRONOUNS = frozenset({"he", "she", "they", "it", "there"})
 _QUALIFIED = re.compile(
-    r"\b(?:at\s+first|later|then|finally|eventually|in\s+the\s+end|again|until|yet|usually|normally|always|often|every|this\s+time|before|after|afterwards|anymore|since)\b",
+    r"\b(?:at\s+first|later|then|finally|eventually|in\s+the\s+end|again|until|yet|usually|normally|always|often|every|this\s+time|before|after|afterwards|any\s*more|no\s+longer|since|properly|completely|fully|correctly|quite|entirely|exactly|at\s+once|immediately|straight\s+away)\b",
     re.IGNORECASE,
 )
 _SOMETHING_ELSE = re.compile(
@@ -56,7 +58,9 @@ _SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(r"\b(?:other|another|more|second|third|of\s+(?:the|them|us)|my|mine|our|also)\b", re.IGNORECASE)
-_MOVING = frozenset({"stand", "sit", "walk", "go", "run", "come", "look", "wait", "work", "talk", "meet", "see"})
+_MOVING = frozenset(
+    map(stem_of, {"stand", "sit", "walk", "go", "run", "come", "look", "wait", "work", "talk", "meet", "see"})
+)
 """What somebody may do in one room after the other."""
 
 
@@ -146,10 +150,10 @@ def _of_words(one: str, one_topic: Topic, other: str, other_topic: Topic, *, apa
         return "who", about
     if not apart:
         about = denied_deed(one, other, only_never=True)
-        return ("what", about) if about else _polarity(one, other)
+        return ("what", about) if about else _polarity(one, other, apart=apart)
     if about := sight(one, other):
         return "how_known", about
-    return _polarity(one, other) or _of_deeds(one, other) or _colours(one, other)
+    return _polarity(one, other, apart=apart) or _of_deeds(one, other) or _colours(one, other)
 
 
 def _of_deeds(one: str, other: str) -> tuple[Topic, str] | None:
@@ -233,19 +237,26 @@ def _place_words(quote: str) -> set[str]:
     return {stem_of(word) for piece in place_spans(quote) for word in re.findall(r"[a-z]+", piece.text.lower())}
 
 
-def _polarity(one: str, other: str) -> tuple[Topic, str] | None:
+def _polarity(one: str, other: str, *, apart: bool) -> tuple[Topic, str] | None:
     """The same act with the same object, once affirmed and once denied, or with an opposite in it."""
     told = [_BECAUSE.sub("", asserted(quote)) for quote in (one, other)]
-    if not _same_subject(*told) or any(_QUALIFIED.search(text) for text in told) or _of_two_things(*told):
+    if not _same_subject(*told) or any(_QUALIFIED.search(text) for text in told) or _of_two_things(told[0], told[1]):
         return None
     first, second = (profile(text) for text in told)
     flips = first.is_absence != second.is_absence and _same_verb(told[0], first, told[1], second)
-    if first.opposite != second.opposite and first.is_absence == second.is_absence:
+    if first.opposite != second.opposite:
         turned = {stem_of(OPPOSITES[word]) for word in first.opposite ^ second.opposite}
         flips ^= bool(turned & first.words & second.words)
-    if flips and len(first.words & second.words) >= 2 and alike(first.words, second.words):  # noqa: PLR2004
+    if flips and _are_alike(told[0], told[1], first.words, second.words, apart=apart):
         return "what", f"whether “{named(told[first.is_absence])}”"
     return None
+
+
+def _are_alike(one: str, other: str, first: frozenset[str], second: frozenset[str], *, apart: bool) -> bool:
+    """Whether the same is said beyond doubt; of the speaker one word is enough: “I was drunk”, “I wasn't drunk”."""
+    if len(first & second) >= 2:  # noqa: PLR2004  # a doer and a deed, or a thing and how it was
+        return alike(first, second)
+    return apart and bool(first) and first == second and _subject(one) == _subject(other) == "i"
 
 
 def _of_two_things(one: str, other: str) -> bool:
@@ -263,7 +274,10 @@ def _same_verb(one: str, first: Profile, other: str, second: Profile) -> bool:
     if found is None:
         nothing = _NO_SUCH.search(denying)
         return nothing is not None and stem_of(nothing["what"].lower()) in affirmed.words
-    return stem_of(found["verb"].lower()) in affirmed.words
+    verb = found["verb"].lower()
+    if verb in _PERCEIVED:
+        return False
+    return bool({stem_of(verb), stem_of(OPPOSITES.get(verb, verb))} & affirmed.words)
 
 
 def _subject(text: str) -> str | None:

@@ -49,7 +49,8 @@ _SUBJECT = re.compile(
     r"^\W*(?:(?:and|but|so|well|no|yes|actually|only|just|maybe|about|around|I\s+think|because|that)\W+)*(?P<who>I|we|he|she|they|there|(?-i:(?!(?:There|Only|Just|And|But|So|Maybe|About|Around|At|In|On)\b)[A-Z][a-z]+)|(?:my|our|his|her|the)\s+\w+)?(?!\w)",
     re.IGNORECASE,
 )
-_ALIKE_VERBS = frozenset({"have", "drink", "eat"})
+_WHOM = frozenset({"him", "her", "them", "me", "us"})
+_ALIKE_VERBS = frozenset(map(stem_of, ("have", "drink", "eat")))
 _SINGULAR = {"man": "men", "woman": "women", "person": "people", "child": "children", "persons": "people"}
 
 
@@ -98,9 +99,9 @@ def _count(found: re.Match[str], clause: str, *, is_rough: bool) -> Count | None
     who = ((subject and subject["who"]) or "").lower()
     told = next((deed.stem for deed in deeds(clause) if deed.doer == who), "")
     left = {
-        stem_of(word)
+        word if word in _WHOM else stem_of(word)
         for word in re.findall(r"[a-z]+", f"{before} {clause[found.end() :]}".lower())
-        if word not in words("empty")
+        if word in _WHOM or word not in words("empty")
     }
     return Count(noun, min(numbers), max(numbers), is_rough, who, told, frozenset(left - {told, *who.split(), "exact"}))
 
@@ -113,20 +114,22 @@ def _is_apart(first: Count, second: Count) -> bool:
 
 
 def _is_of_the_same(first: Count, second: Count) -> bool:
-    if first.who != second.who or (first.rest and second.rest and not first.rest & second.rest):
+    whom = first.rest & _WHOM, second.rest & _WHOM
+    if first.who != second.who or (whom[0] and whom[1] and not whom[0] & whom[1]):
+        return False
+    around = first.rest - _WHOM, second.rest - _WHOM
+    if around[0] and around[1] and not around[0] & around[1]:
         return False
     if first.who in ("", "there"):
-        return bool(first.rest & second.rest) or first.who == "there"
+        return bool(around[0] & around[1]) or first.who == "there"
     return first.verb == second.verb or {first.verb, second.verb} <= _ALIKE_VERBS
 
 
 def _plural(noun: str) -> str:
     noun = _SINGULAR.get(noun, noun)
-    return (
-        noun
-        if noun.endswith(("s", "people", "men", "women", "children"))
-        else f"{noun}{'es' if noun.endswith(('x', 'ch', 'sh')) else 's'}"
-    )
+    if noun.endswith(("ss", "x", "ch", "sh")):
+        return f"{noun}es"
+    return noun if noun.endswith(("s", "people", "men", "women", "children")) else f"{noun}s"
 
 
 def _number(word: str) -> int:

@@ -17,7 +17,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 _ONCE = _stems(
-    "open/opened/close/closed/shut/lock/locked/unlock/unlocked/break/broke/smashed/started/parked/found/discovered/stole/removed/threw/dropped"
+    "open/opened/close/closed/shut/lock/locked/unlock/unlocked/break/broke/smashed/parked/found/discovered/stole/removed"
     "/poured/spilled/spilt/switched/switched off/switch off/turned off/turned down/switched down/turned up/hid/stabbed/shot/wrote/threw away/threw out/took down"
 )
 """What is done to one certain thing by one person; many may call, see or push."""
@@ -45,7 +45,8 @@ def another_doer(one: str, other: str) -> str | None:
     for first, second in product(deeds(one), deeds(other)):
         if _is_one_deed(first, second) and _differ(first, second):
             thing = second.thing
-            return f"who {second.verb} {thing.determiner} {thing.said}" if thing else None
+            was = "was " if second.verb.endswith("ing") else ""
+            return f"who {was}{second.verb} {thing.determiner} {thing.said}" if thing else None
     return None
 
 

@@ -32,10 +32,10 @@ _OPPOSED = (
     ({"above"}, {"below", "under", "underneath"}),
 )
 _SURFACES = (
-    {"table", "desk"}, {"chair", "stool"}, {"sink"}, {"floor", "ground"}, {"bed"}, {"sofa", "couch"}, {"counter", "worktop", "bar"}, {"shelf"},
+    {"table", "desk"}, {"chair", "stool"}, {"sink"}, {"bed"}, {"sofa", "couch"}, {"counter", "worktop", "bar"}, {"shelf"},
     {"bench"}, {"windowsill", "sill"}, {"stove", "cooker"}, {"fridge"}, {"bin"},
 )  # fmt: skip
-"""Nothing lies on, or in, two of these at once; a bag may be on a chair, and what is under a table is on the floor."""
+"""Nothing lies on, or in, two of these at once; a bag may be on a chair, and much falls to the floor."""
 _ON_OR_IN = frozenset({"on", "in", "on top of", "inside"})
 _PERCEIVED = frozenset(
     stem_of(verb)
@@ -143,7 +143,30 @@ def _placed(match: re.Match[str], before: list[Placed]) -> Placed | None:
 
 
 _SOMEBODY = frozenset(
-    {"man", "woman", "boy", "girl", "guy", "child", "dog", "cat", "people", "men", "women", "others", "one"}
+    {
+        "man",
+        "woman",
+        "boy",
+        "girl",
+        "guy",
+        "child",
+        "dog",
+        "cat",
+        "people",
+        "men",
+        "women",
+        "others",
+        "one",
+        "car",
+        "van",
+        "truck",
+        "lorry",
+        "bus",
+        "bike",
+        "bicycle",
+        "scooter",
+        "ball",
+    }
 )
 
 

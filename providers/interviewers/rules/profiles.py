@@ -29,7 +29,9 @@ OPPOSITES = {
     "inside": "outside",
 }
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
-_STATE = re.compile(r"\b(?:was|were|is|are)\s+(?:\w+ly\s+|still\s+|already\s+)?(\w+)", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:was|were|is|are)(?:n['’]t)?\s+(?:not\s+)?(?:\w+ly\s+|still\s+|already\s+)?(\w+)", re.IGNORECASE
+)
 _IRREGULAR = {
     "saw": "see", "seen": "see", "took": "take", "taken": "take", "left": "leave", "went": "go", "gone": "go", "came": "come", "said": "say", "told": "tell",
     "threw": "throw", "gave": "give", "broke": "break", "fell": "fall", "heard": "hear", "knew": "know", "drank": "drink", "drove": "drive", "wore": "wear",
@@ -95,8 +97,7 @@ def _minutes(plain: str) -> tuple[int, ...]:
 
 def stem_of(word: str) -> str:
     """The stem by which forms of a word are told to be the same: “took” and “taking” are “take”."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    word = _IRREGULAR.get(word, word)
     for ending in ("ing", "ied", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004  # what is left is still a word
             word = word[: -len(ending)]

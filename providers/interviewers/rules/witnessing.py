@@ -44,7 +44,7 @@ _HAVE_MET = re.compile(
     re.IGNORECASE,
 )
 _NEVER_BEFORE = re.compile(
-    r"\bI(?:['’]ve|['’]d|\s+have|\s+had)?\s+never\s+(?:met|seen|(?:spoken|talked|spoke)\s+(?:to|with))\s+(?P<whom>him|her|them|(?-i:[A-Z])\w+)\b",
+    r"\bI(?:['’]ve|['’]d|\s+have|\s+had)?\s+(?:never\s+(?:met|seen|(?:spoken|talked|spoke)\s+(?:to|with))|(?:didn['’]t|did\s+not|don['’]t|do\s+not)\s+(?:even\s+)?know)\s+(?P<whom>him|her(?!\s+(?!before|until|in|at|from|then|and|or)\w)|them|(?-i:[A-Z])\w+)\b",
     re.IGNORECASE,
 )
 _DEALT = re.compile(
