@@ -37,12 +37,16 @@ class ProposedFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProposedContradiction(msgspec.Struct, frozen=True, kw_only=True):
-    """Two facts (by id) that cannot both be true as said, and what they disagree about, in a few plain words."""
+    """Two facts (by id) that cannot both be true as said, and what they disagree about, in a few plain words.
+
+    `settled_by` is the id of a fact by which the interviewee settled it without being asked: a correction.
+    """
 
     topic: Topic
     about: str
     first_fact_id: str
     second_fact_id: str
+    settled_by: str | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

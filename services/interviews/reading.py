@@ -30,7 +30,10 @@ def take_in(interview: Interview, transcript: Sequence[Message], said: Message, 
 
 
 def keep_contradictions(interview: Interview, proposed: Sequence[ProposedContradiction]) -> None:
-    """Add the contradictions that are new; a pair that was found before keeps its id and its resolution."""
+    """Add the contradictions that are new; a pair that was found before keeps its id and its resolution.
+
+    What the interviewee put right without being asked settles a pair in their own words.
+    """
     known = {fact.fact_id: fact for fact in interview.facts}
     pairs = {frozenset((found.first_fact_id, found.second_fact_id)) for found in interview.contradictions}
     fresh: list[Contradiction] = []
@@ -40,6 +43,21 @@ def keep_contradictions(interview: Interview, proposed: Sequence[ProposedContrad
             pairs.add(pair)
             fresh.append(_numbered(found, len(interview.contradictions) + len(fresh) + 1))
     interview.contradictions = [*interview.contradictions, *fresh]
+    settled = {frozenset((found.first_fact_id, found.second_fact_id)): found.settled_by for found in proposed}
+    for one in interview.contradictions:
+        pair = frozenset((one.first_fact_id, one.second_fact_id))
+        _settle_by(one, known.get(settled.get(pair) or _replacing(pair, known)))
+
+
+def _replacing(pair: frozenset[str], known: dict[str, Fact]) -> str:
+    """The fact that took the place of one side since: what was corrected is no longer open."""
+    return next((by for side in sorted(pair) if (by := known[side].replaced_by)), "")
+
+
+def _settle_by(found: Contradiction, fact: Fact | None) -> None:
+    if fact is not None and not found.resolution:
+        found.resolution = fact.quote[:TEXT_LIMIT]
+        found.resolution_message_id = fact.message_id
 
 
 def _numbered(found: ProposedContradiction, number: int) -> Contradiction:

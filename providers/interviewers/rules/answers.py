@@ -8,7 +8,8 @@ from domain.interview import Contradiction, Fact, Topic
 from domain.session import Message
 from providers.interviewers.base import InterviewState, ProposedFact, Reading
 from providers.interviewers.rules import talk
-from providers.interviewers.rules.corrections import corrected, on_what_they_correct
+from providers.interviewers.rules.corrections import DETAIL_WORDS, Corrected, corrected, on_what_they_correct
+from providers.interviewers.rules.counts import NUMBERS
 from providers.interviewers.rules.facts import bare_answer, core_of, propose
 
 _YES_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|so)\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ _FIRST, _SECOND = (
     re.compile(r"\bthe\s+(?:second|last|latter)\b", re.IGNORECASE),
 )
 _BOTH = re.compile(r"\b(?:both|go\s+together|no\s+contradiction|not\s+a\s+contradiction|neither)\b", re.IGNORECASE)
-_VALUES = ("the day", "the time", "the place", "the colour", "how many")
+_VALUES = ("the day", "the time", "the place", "the colour", "how many", "where the ")
 """Of two times, places, colours or counts, a word of one side chooses it; of a deed it may only tell more of it."""
 
 
@@ -82,12 +83,13 @@ def _answer(state: InterviewState, said: Message, question: Message) -> Reading:
         facts = [bare_answer(state, said, question, topic)]
     put_right = corrected(text, facts, state.interview.facts)
     facts = on_what_they_correct(facts, state.interview.facts, put_right)
+    settled = _settled(state, question, text, facts)
     return Reading(
         facts=facts,
         unknown=[topic] if rest is not None and topic and not any(_on(fact, topic) for fact in facts) else [],
         closed={topic: TOLD} if topic and talk.says_was_told(text) else {},
-        replaces=[*put_right.replaces, *_settled(state, question, text, facts)],
-        amends=put_right.amends,
+        replaces=[*put_right.replaces, *settled.replaces],
+        amends=[*put_right.amends, *settled.amends],
         explains=question.meta.get("contradiction") if facts and rest is None else None,
     )
 
@@ -132,21 +134,26 @@ def _on(fact: ProposedFact, topic: Topic) -> bool:
     return topic == fact.topic or topic in fact.also
 
 
-def _settled(state: InterviewState, question: Message, text: str, facts: list[ProposedFact]) -> list[tuple[str, int]]:
-    """When an answer plainly takes one side of a contradiction, the other side is replaced by it."""
+def _settled(state: InterviewState, question: Message, text: str, facts: list[ProposedFact]) -> Corrected:
+    """When an answer plainly takes one side of a contradiction, the other side is replaced by it.
+
+    A long sentence tells more than what was in question: it stands, and the answer goes along with it.
+    """
     wanted = question.meta.get("contradiction")
     found = next((one for one in state.interview.contradictions if one.contradiction_id == wanted), None)
     if found is None or not facts or _BOTH.search(text):
-        return []
+        return Corrected([], [])
     first, second = _sides(state, found)
     if first is None or second is None:
-        return []
+        return Corrected([], [])
     by_words = found.about.startswith(_VALUES)
     takes_first = bool(_FIRST.search(text)) or (by_words and _mentions_only(text, first.quote, second.quote))
     takes_second = bool(_SECOND.search(text)) or (by_words and _mentions_only(text, second.quote, first.quote))
     if takes_first == takes_second:
-        return []
-    return [((second if takes_first else first).fact_id, 0)]
+        return Corrected([], [])
+    wrong = second if takes_first else first
+    pairs = [(wrong.fact_id, 0)]
+    return Corrected(pairs, []) if len(wrong.quote.split()) <= DETAIL_WORDS else Corrected([], pairs)
 
 
 def _sides(state: InterviewState, found: Contradiction) -> tuple[Fact | None, Fact | None]:
@@ -162,4 +169,4 @@ def _mentions_only(text: str, one: str, other: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit()}  # noqa: PLR2004
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit() or word in NUMBERS}  # noqa: PLR2004

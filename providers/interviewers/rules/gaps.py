@@ -1,8 +1,9 @@
 """Words what stayed open, as questions to whoever reads the report."""
 
-from domain.interview import Topic
+from domain.interview import Contradiction, Topic
 from providers.interviewers.base import InterviewState, OpenQuestion
 from providers.interviewers.rules.extraction import unnamed_roles
+from providers.interviewers.rules.sides import in_full, in_short
 
 NAMES_LIMIT = 3
 
@@ -31,11 +32,18 @@ def open_questions(state: InterviewState) -> list[OpenQuestion]:
         for phrase in unnamed_roles(state)[:NAMES_LIMIT]
     ]
     pairs = [
-        OpenQuestion("contradictions", f"Which of the two statements about {one.about} is right?", "not settled")
+        OpenQuestion("contradictions", _which(state, one), "not settled")
         for one in state.interview.contradictions
         if not one.resolution and _stands(state, one.first_fact_id, one.second_fact_id)
     ]
     return [*found, *names, *pairs]
+
+
+def _which(state: InterviewState, pair: Contradiction) -> str:
+    """Both statements in short: whoever reads the question needs nothing else to understand it."""
+    facts = {fact.fact_id: fact for fact in state.interview.facts}
+    sides = [in_short(in_full(state, facts[one])) for one in (pair.first_fact_id, pair.second_fact_id)]
+    return f"Which is right: “{sides[0]}” or “{sides[1]}”?"
 
 
 def _stands(state: InterviewState, *ids: str) -> bool:

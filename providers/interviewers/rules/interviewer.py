@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.interview import Contradiction, ExtractedSummary, Fact, Stage, Topic
+from domain.interview import Contradiction, ExtractedSummary, Stage, Topic
 from domain.session import Message
 from providers.interviewers.base import (
     Interviewer,
@@ -15,20 +15,18 @@ from providers.interviewers.base import (
 from providers.interviewers.rules import answers, contradictions, extraction, remarks, talk
 from providers.interviewers.rules.account import last_answer, questions_of, texts_of
 from providers.interviewers.rules.answers import STOP_KEY
-from providers.interviewers.rules.deepening import sentence_of
 from providers.interviewers.rules.facts import core_of
 from providers.interviewers.rules.gaps import open_questions
 from providers.interviewers.rules.opening import opening
 from providers.interviewers.rules.probes import shown
 from providers.interviewers.rules.questions import best_question, due_question, last_question
+from providers.interviewers.rules.sides import in_full, in_short
 from providers.interviewers.rules.timeline import timeline
 
 CONTRADICTIONS_LIMIT = 4
 WEIGHTY: tuple[Topic, ...] = ("when", "who", "how_known", "what", "where")
 BRIEF_WORDS = 8
 SAID_ALL_LIMIT = 3
-BRIEF_CHARACTERS = 60
-BARE = 3
 WHICH = {
     "what-left-out": "Please tell me about it.",
     "last": "Please tell me about it.",
@@ -53,7 +51,9 @@ class RulesInterviewer(Interviewer):
         """The pairs among the present facts that cannot both be true as said."""
         asked = {said.message_id for said in questions_of(state) if said.meta.get("contradiction")}
         explanations = {said.message_id for said in state.messages if said.meta.get("answers") in asked}
-        return contradictions.find(state.interview.facts, explanations)
+        read_back = {said.message_id for said in questions_of(state) if said.meta.get("stage") == Stage.READ_BACK}
+        corrections = {said.message_id for said in state.messages if said.meta.get("answers") in read_back}
+        return contradictions.find(state.interview.facts, explanations, corrections)
 
     def next_turn(self, state: InterviewState) -> Turn:
         """What to say next: what the person needs first, then the least certain goal, then contradictions."""
@@ -203,29 +203,18 @@ def _contradiction(state: InterviewState) -> Turn | None:
     first, second = facts[one.first_fact_id], facts[one.second_fact_id]
     return Turn(
         question=(
-            f"I would like to understand two things that you said. At one point: “{shown(_in_full(state, first))}”. "
-            f"At another: “{shown(_in_full(state, second))}”. How do these go together?"
+            f"I would like to understand two things that you said. At one point: “{shown(in_full(state, first))}”. "
+            f"At another: “{shown(in_full(state, second))}”. How do these go together?"
         ),
         key=f"contradiction-{one.contradiction_id}",
         topic="contradictions",
         suggestions=[
-            f"The first is right: “{_brief(first.quote)}”",
-            f"The second is right: “{_brief(second.quote)}”",
+            f"The first is right: “{in_short(first.quote)}”",
+            f"The second is right: “{in_short(second.quote)}”",
             "Both are right",
         ],
         contradiction_id=one.contradiction_id,
     )
-
-
-def _in_full(state: InterviewState, fact: Fact) -> str:
-    """A word or two say little alone: they are shown in their sentence."""
-    return fact.quote if len(fact.quote.split()) > BARE else sentence_of(state, fact)
-
-
-def _brief(quote: str) -> str:
-    """So much of a quote as a button holds."""
-    text = shown(quote)
-    return text if len(text) <= BRIEF_CHARACTERS else f"{text[:BRIEF_CHARACTERS].rpartition(' ')[0].rstrip(' ,;:')} …"
 
 
 def _is_open(state: InterviewState, one: Contradiction) -> bool:

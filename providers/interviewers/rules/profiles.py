@@ -1,4 +1,4 @@
-"""What of a statement can be compared with another: its times, counts, colours and the stems of its words."""
+"""What of a statement can be compared with another: its times, colours and the stems of its words."""
 
 import re
 from datetime import UTC, datetime
@@ -9,27 +9,11 @@ import msgspec
 from providers.interviewers.rules.denials import is_absence
 from providers.interviewers.rules.sentences import without_quotes
 from providers.interviewers.rules.times import suggestion, time_spans
-from providers.interviewers.rules.words import any_of, words
+from providers.interviewers.rules.words import words
 
 HOUR_MINUTES = 60
 ALIKE = 0.5
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
-_COUNT = re.compile(
-    rf"\b(?P<count>{'|'.join(_NUMBERS)}|\d+)\s+(?:(?!of\b)\w+\s+){{0,2}}?(?P<noun>(?:people|persons|men|women|boys|girls|kids|children|guys|boxes|times|{any_of('roles')})s?)\b",
-    re.IGNORECASE,
-)
 _COLOUR = re.compile(
     r"\b(?P<colour>red|blue|green|black|white|yellow|grey|gray|brown|orange|silver|pink|purple|beige)\s+(?:\w+\s+)?(?P<noun>jacket|coat|shirt|hoodie|hat|cap|car|van|truck|bike|bag|hair|trousers|jeans|jumper|sweater|dress|shoes|scooter|backpack)\b",
     re.IGNORECASE,
@@ -45,11 +29,15 @@ OPPOSITES = {
     "inside": "outside",
 }
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
-_STATE = re.compile(r"\b(?:was|were|is|are)\s+(?:\w+ly\s+|still\s+|already\s+)?(\w+)", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:was|were|is|are)(?:n['’]t)?\s+(?:not\s+)?(?:\w+ly\s+|still\s+|already\s+)?(\w+)", re.IGNORECASE
+)
 _IRREGULAR = {
     "saw": "see", "seen": "see", "took": "take", "taken": "take", "left": "leave", "went": "go", "gone": "go", "came": "come", "said": "say", "told": "tell",
     "threw": "throw", "gave": "give", "broke": "break", "fell": "fall", "heard": "hear", "knew": "know", "drank": "drink", "drove": "drive", "wore": "wear",
     "spoke": "speak", "stole": "steal", "stood": "stand", "had": "have", "got": "get", "made": "make", "ran": "run", "sent": "send", "met": "meet",
+    "held": "hold", "found": "find", "brought": "bring", "hid": "hide", "hidden": "hide", "wrote": "write", "written": "write", "spoken": "speak", "rang": "ring",
+    "slid": "slide", "shook": "shake", "stolen": "steal", "broken": "break", "thrown": "throw", "given": "give", "known": "know", "drunk": "drink", "shot": "shoot",
 }  # fmt: skip
 
 
@@ -60,7 +48,6 @@ class Profile(msgspec.Struct, frozen=True):
     minutes: tuple[int, ...]
     is_absence: bool
     words: frozenset[str]
-    counts: tuple[tuple[str, int], ...]
     colours: tuple[tuple[str, str], ...]
     opposite: frozenset[str]
 
@@ -84,7 +71,6 @@ def profile(quote: str) -> Profile:
         minutes=_minutes(_affirmed(plain)),
         is_absence=is_absence(quote),
         words=stems - time_words,
-        counts=tuple((_plural(found["noun"].lower()), _number(found["count"])) for found in _COUNT.finditer(plain)),
         colours=tuple(
             (found["noun"].lower(), found["colour"].lower().replace("gray", "grey"))
             for found in _COLOUR.finditer(plain)
@@ -111,18 +97,9 @@ def _minutes(plain: str) -> tuple[int, ...]:
 
 def stem_of(word: str) -> str:
     """The stem by which forms of a word are told to be the same: “took” and “taking” are “take”."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    word = _IRREGULAR.get(word, word)
     for ending in ("ing", "ied", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004  # what is left is still a word
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.rstrip("e")  # noqa: PLR2004
-
-
-def _plural(noun: str) -> str:
-    return noun if noun.endswith(("s", "people", "men", "women", "children")) else f"{noun}s"
-
-
-def _number(word: str) -> int:
-    return _NUMBERS.get(word.lower()) or int(word)

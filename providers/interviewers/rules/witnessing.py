@@ -1,7 +1,9 @@
 """Whether two statements disagree about who was there, what was seen, or who knew whom."""
 
 import re
+from functools import lru_cache
 
+from providers.interviewers.rules.asserted import asserted
 from providers.interviewers.rules.denials import is_absence
 from providers.interviewers.rules.profiles import stem_of
 from providers.interviewers.rules.sentences import without_quotes
@@ -41,6 +43,27 @@ _HAVE_MET = re.compile(
     r"\b(?:we|(?-i:[A-Z])\w+\s+and\s+I)\s+(?:had|have|often|once|always|used\s+to|were|met|worked|went|know|shared)\b|\bI(?:'ve|\s+have)?\s+(?:\w+\s+)?(?:met|know|knew|known|had\s+(?:lunch|coffee|dinner|a\s+\w+)|worked)\s+(?:with\s+)?(?P<whom>him|her|them|(?-i:[A-Z])\w+|(?:the|that|this)\s+\w+)",
     re.IGNORECASE,
 )
+_NEVER_BEFORE = re.compile(
+    r"\bI(?:['’]ve|['’]d|\s+have|\s+had)?\s+(?:never\s+(?:met|seen|(?:spoken|talked|spoke)\s+(?:to|with))|(?:didn['’]t|did\s+not|don['’]t|do\s+not)\s+(?:even\s+)?know)\s+(?P<whom>him|her(?!\s+(?!before|until|in|at|from|then|and|or)\w)|them|(?-i:[A-Z])\w+)\b",
+    re.IGNORECASE,
+)
+_DEALT = re.compile(
+    r"\b(?P<who>he|she|they|(?-i:[A-Z])\w+)\s+(?:had\s+)?(?:interviewed|hired|taught|trained|examined|treated|employed|introduced\s+himself\s+to)\s+me\b"
+    r".*?(?:\bin\s+(?-i:[A-Z])\w+|\bago\b|\blast\s+\w+|\bfor\s+the\s+job|\bat\s+school|\bbefore\s+that|\b(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""What is only done by somebody whom one then has met; with a time, since it may have been the incident itself."""
+_OBJECTIVE = {"he": "him", "she": "her", "they": "them"}
+_LATER = re.compile(r"\b(?:later|then|after\w*|since|next|finally)\b", re.IGNORECASE)
+_LIMITED = re.compile(r"\b(?:before|until|till)\s+(?:that\s+day\s+)?\w+", re.IGNORECASE)
+_NOBODY_ELSE = re.compile(r"\b(?:nobody|no\s+one|noone)\s+else\s+was\s+(?:there|around|present|in)\b", re.IGNORECASE)
+_STOOD_THERE = re.compile(
+    r"\b(?P<name>(?!(?:He|She|They|It|We|There|Nobody|Somebody|Someone)\b)[A-Z]\w+)\s+(?:was|stood|sat)\s+(?:(?:also|standing|sitting|waiting|right|there)\s+)*(?:in|at|by)\s+(?:the|our|my)\s+(?:same\s+)?"
+    r"(?:doorway|door|room|window|corner|next\s+room|office|kitchen|hall|corridor)\b"
+)
+_ENTERING = re.compile(
+    r"\b(?:suddenly|then|when|until|later|after\w*|before|turned|looked|came|first|next|again|finally)\b", re.IGNORECASE
+)
 _TOGETHER = re.compile(
     r"\b(?:lunch|coffee|dinner|drink|drinks|friends|colleagues|neighbours|met|together|each\s+other|worked|school|team|known|know|knew)\b",
     re.IGNORECASE,
@@ -79,9 +102,27 @@ def presence(one: str, other: str) -> str | None:
     return None
 
 
+def beside(without: str, company: str) -> str | None:
+    """Who stood there according to `company`, by name, while nobody else was there according to `without`."""
+    return _stood_there(company) if _nobody_else(without) else None
+
+
+@lru_cache(maxsize=4096)
+def _nobody_else(quote: str) -> bool:
+    return bool(_NOBODY_ELSE.search(quote)) and not _ANOTHER_TIME.search(quote)
+
+
+@lru_cache(maxsize=4096)
+def _stood_there(quote: str) -> str | None:
+    found = None if _ENTERING.search(quote) else _STOOD_THERE.search(asserted(quote))
+    return found["name"] if found else None
+
+
 def acquaintance(one: str, other: str) -> str | None:
     """Whether the speaker knew the same person before."""
     for stranger, known in ((one, other), (other, one)):
+        if _dealt_with(stranger, known):
+            return "whether they had met before"
         never, met = _NEVER_MET.search(stranger), _HAVE_MET.search(known)
         if not (never and met and never["whom"]) or is_absence(known) or not _TOGETHER.search(known):
             continue
@@ -90,6 +131,14 @@ def acquaintance(one: str, other: str) -> str | None:
         if named or (whom in _PRONOUNS and whom == who):
             return "whether they had met before"
     return None
+
+
+def _dealt_with(stranger: str, known: str) -> bool:
+    """“I had never spoken to him before” beside “he interviewed me in November”."""
+    never, dealt = _NEVER_BEFORE.search(asserted(stranger)), _DEALT.search(asserted(known))
+    if not never or not dealt or is_absence(known) or _LATER.search(known) or _LIMITED.search(stranger):
+        return False
+    return never["whom"].lower() == _OBJECTIVE.get(dealt["who"].lower(), dealt["who"].lower())
 
 
 def sight(one: str, other: str) -> str | None:
