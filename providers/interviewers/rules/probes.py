@@ -11,7 +11,7 @@ from providers.interviewers.rules.incident import events, main_events
 from providers.interviewers.rules.people import name_mentions, role_mentions
 from providers.interviewers.rules.sentences import clauses
 from providers.interviewers.rules.sources import origin_of
-from providers.interviewers.rules.statements import statements
+from providers.interviewers.rules.statements import has_verb, statements
 from providers.interviewers.rules.timeline import ordered_events
 from providers.interviewers.rules.times import time_spans
 
@@ -85,8 +85,8 @@ def shown(quote: str) -> str:
     flat = _NO_MORE.sub("", " ".join(quote.split())).rstrip(" .,;:!")
     if len(flat) <= SHOWN:
         return flat
-    cut = [part for part in clauses(flat) if part.end <= SHOWN]
-    text = flat[: cut[-1].end] if cut else flat[: flat.rfind(" ", 0, SHOWN)]
+    ends = [part.end for part in clauses(flat) if part.end <= SHOWN and has_verb(flat[: part.end])]
+    text = flat[: ends[-1]] if ends else flat[: flat.rfind(" ", 0, SHOWN)]
     return f"{text.rstrip(' ,;:')} …"
 
 
