@@ -14,12 +14,11 @@ from providers.interviewers.base import (
 )
 from providers.interviewers.rules import answers, contradictions, extraction, remarks, talk
 from providers.interviewers.rules.account import last_answer, questions_of, texts_of
+from providers.interviewers.rules.anchors import sentence_of, shown
 from providers.interviewers.rules.answers import STOP_KEY
-from providers.interviewers.rules.deepening import sentence_of
 from providers.interviewers.rules.facts import core_of
 from providers.interviewers.rules.gaps import open_questions
 from providers.interviewers.rules.opening import opening
-from providers.interviewers.rules.probes import shown
 from providers.interviewers.rules.questions import best_question, due_question, last_question
 from providers.interviewers.rules.receipt import receipt
 from providers.interviewers.rules.replies import reply_to

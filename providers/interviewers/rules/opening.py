@@ -3,9 +3,9 @@
 from domain.interview import IntervieweeRole
 from providers.interviewers.base import InterviewState, Turn
 from providers.interviewers.rules.account import texts_of
+from providers.interviewers.rules.anchors import shown
 from providers.interviewers.rules.claims import NAMELESS, short_name
 from providers.interviewers.rules.incident import main_events
-from providers.interviewers.rules.probes import shown
 from providers.interviewers.rules.remarks import disclosed
 from providers.interviewers.rules.sentences import sentences
 

@@ -3,7 +3,7 @@
 from domain.interview import Fact
 from domain.session import Message
 from providers.interviewers.base import InterviewState
-from providers.interviewers.rules.probes import shown
+from providers.interviewers.rules.anchors import shown
 from providers.interviewers.rules.remarks import put_right
 
 CHARACTERS = 600
@@ -17,7 +17,7 @@ def receipt(state: InterviewState, said: Message) -> str:
 
 
 def _whole(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(text.split()).rstrip(" .")
     return flat if len(flat) <= CHARACTERS else f"{flat[: flat.rfind(' ', 0, CHARACTERS)].rstrip(' ,;:')} …"
 
 

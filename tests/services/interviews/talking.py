@@ -15,6 +15,8 @@ ACTOR = Actor(user_id="u")
 class Talk:
     """An interview that is answered line by line."""
 
+    ACTOR = ACTOR
+
     def __init__(self, summary="", role="witness"):
         self.service = InterviewService(partial(SessionManager, MemoryStorage()), RulesInterviewer(), Silent())
         opened = self.service.open(
