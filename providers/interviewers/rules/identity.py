@@ -120,7 +120,8 @@ def mentioned_once(state: InterviewState) -> Iterator[Turn]:
 
 def _is_only_named(name: str, sentence: str, following: list[str], names: tuple[str, ...]) -> bool:
     """Whether neither this sentence nor the next tells more of somebody, and it is somebody at all."""
-    if weight(sentence) or _NAMED.search(sentence) or _is_thing(name, sentence):
+    listed = re.search(rf"(?::|[–-]\s)[^.;]*\b{re.escape(name)}\b", sentence)
+    if weight(sentence) or listed or _NAMED.search(sentence) or _is_thing(name, sentence):
         return False
     after = sentence[name_mentions(sentence, (name,))[0].start + len(name) :]
     others = any(name_mentions(text, [one for one in names if one != name]) for text in (after, *following))

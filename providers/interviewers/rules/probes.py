@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.interview import Fact, IntervieweeRole, Topic
 from providers.interviewers.base import InterviewState, Turn
+from providers.interviewers.rules.account import questions_of
 from providers.interviewers.rules.anchors import anchored, said, sentence_of, standing, told_events
 from providers.interviewers.rules.episodes import are_several
 from providers.interviewers.rules.extraction import unnamed_roles
@@ -118,7 +119,8 @@ def _narrower_time(state: InterviewState) -> Iterator[Turn]:
     clocks = [fact for fact, span in spans if span.has("clock") and not is_habit(sentence_of(state, fact))]
     if days and not clocks and not are_several(state):
         yield _time_of_day(state, days)
-    if spans and not days and not any(_THIS_DAY.search(fact.quote) for fact in told):
+    answered = any(one.meta.get("key") == "when-open" for one in questions_of(state))
+    if told and (spans or not answered) and not days and not any(_THIS_DAY.search(fact.quote) for fact in told):
         yield Turn(question="On which day did this happen?", key="when-day", topic="when")
 
 

@@ -30,7 +30,7 @@ _PASSED_ON = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"^\W*(?:and\s+|but\s+)?(?:(?:he|she|they|(?-i:[A-Z])\w+(?:\s+(?-i:[A-Z])\w+){0,2})\s+(?:was|were|is)\s+(?:\w+\s+)?(?:standing|sitting|there|lying)\b|(?:he|she|they|I|(?:my|our|the|a)\s+\w+(?:\s+\S+){0,2}|(?-i:[A-Z])\w+)\s+(?:(?:just|only|also)\s+)?(?:saw|heard|watched)\b|I\s+(?:swear|think|believe|guess|suppose|told\s+you|said)\b)",
+    r"^\W*(?:and\s+|but\s+)?(?:(?:he|she|they|(?-i:[A-Z])\w+(?:\s+(?-i:[A-Z])\w+){0,2})\s+(?:was|were|is)\s+(?:\w+\s+)?(?:standing|sitting|there|lying)\b|(?:he|she|they|I|(?:my|our|the|an?|some|one)\s+\w+(?:\s+\S+){0,2}|(?-i:[A-Z])\w+)\s+(?:(?:just|only|also)\s+)?(?:saw|heard|watched|filmed|recorded|photographed)\b|I\s+(?:swear|think|believe|guess|suppose|told\s+you|said)\b)",
     re.IGNORECASE,
 )
 

@@ -54,6 +54,10 @@ _VIEW = re.compile(
     r"\b(?:I|we)\s+could\s+(?:\w+\s+)?(?:see|hear)\b|\bmy\s+back\s+(?:was\s+)?turned\b|\b(?:I|we)\s+(?:saw|could\s+see)\s+nothing\b|\bmet(?:re|er)s?\s+away\b|\b(?:at|from)\s+(?:about\s+|some\s+|maybe\s+)?\w+\s+met(?:re|er)s\b|\bin\s+front\s+of\s+me\b|\bacross\s+the\s+(?:road|street)\b",
     re.IGNORECASE,
 )
+_ALL_OF_IT = re.compile(
+    r"\b(?:there|present)\s+for\s+all\s+of\s+it\b|\ball\s+of\s+(?:it|that|this)\s+(?:happened\s+to\s+me|myself)\b|\bI\s+(?:saw|heard)\s+(?:it\s+all|all\s+of\s+it|everything)\b|\bwith\s+my\s+own\s+eyes\b",
+    re.IGNORECASE,
+)
 _PLACED = re.compile(
     r"\b(?:it|that|this|all\s+this)\s+(?:was|happened|must\s+have\s+been|took\s+place|started|began)\b|\bmust\s+have\s+been\b",
     re.IGNORECASE,
@@ -138,7 +142,9 @@ def view_told(state: InterviewState) -> bool:
 
 
 def went_through_it(state: InterviewState) -> bool:
-    """Whether the participant tells what was done to them, and nothing of it from others."""
+    """Whether it was said, or is plain from a participant's account, that they saw and went through all of it."""
+    if any(_ALL_OF_IT.search(without_quotes(text)) for text in texts_of(state)):
+        return True
     told = told_events(state)
     if state.interview.interviewee_role != IntervieweeRole.PARTICIPANT or any(one.source == "hearsay" for one in told):
         return False

@@ -29,6 +29,10 @@ NAMED_WORDS = 3
 _NOWHERE = re.compile(
     r"^(?:upstairs|downstairs|outside|inside|indoors|outdoors|online|at\s+(?:home|work))$", re.IGNORECASE
 )
+_SURFACE = re.compile(
+    r"\b(?:on|onto|against|to)\s+(?:the|a|my|his|her)\s+(?:\w+\s+)?(?:kerb|floor|ground|table|wall|door|pavement|sand|grass|desk|head|face|back)\b",
+    re.IGNORECASE,
+)
 _US = re.compile(r"\b(?:I|me|we|us)\b")
 _CLOCK = re.compile(r"\b(?:clock|looked\s+at\s+(?:the|my)\s+(?:time|watch|phone)|my\s+watch)\b", re.IGNORECASE)
 _NOT_THERE = re.compile(r"\b(?:was|were)(?:\s+not|n['’]t)\b", re.IGNORECASE)
@@ -59,8 +63,13 @@ def is_place_known(state: InterviewState) -> bool:
     """Whether a place was told, if only in the name of the incident."""
     places = [fact for fact in standing(state) if fact.topic == "where"]
     others = state.interview.interviewee_role in _OTHERS
-    told = any(others or weight(sentence_of(state, fact)) for fact in places) or bool(_of_the_incident(state))
-    return told or _place_in_the_name(state)
+    told = any(others or _says_where(sentence_of(state, fact), fact.quote) for fact in places)
+    return told or bool(_of_the_incident(state)) or _place_in_the_name(state)
+
+
+def _says_where(sentence: str, place: str) -> bool:
+    """Whether something happened at a place, and not only against a thing such as the floor."""
+    return bool(weight(sentence)) and not _SURFACE.search(place)
 
 
 def _place_in_the_name(state: InterviewState) -> bool:

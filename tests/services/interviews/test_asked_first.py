@@ -1,5 +1,7 @@
 """What is asked first: the worst, each episode, what is disputed and unclear, before anything peripheral."""
 
+from providers.interviewers.base import InterviewState
+from providers.interviewers.rules.bystanders import who_could_tell
 from tests.services.interviews import accounts
 from tests.services.interviews.talking import Talk
 
@@ -89,3 +91,19 @@ def test_a_touch_weighs_more_than_a_missing_key():
         "My key was missing on Monday. He said hello. He took my pen. He put his hand on my waist.", "participant"
     ).asked[0]
     assert "put his hand on my waist" in opening
+
+
+def test_the_day_is_asked_for_where_only_a_vague_hour_was_said():
+    asked = interview("saw a fight. guy w the beard hit the other one. idk maybe 9ish", role="witness").asked
+    assert place(asked, "On which day did this happen?") < len(asked)
+
+
+def test_the_place_is_asked_for_where_only_a_surface_was_named():
+    asked = interview("The other guy fell over and hit his head on the kerb.", role="witness").asked
+    assert place(asked, "Where did this happen?") < len(asked)
+
+
+def test_whoever_filmed_it_is_offered_too():
+    talk = interview("A man hit another one. Some girl filmed it.", role="witness")
+    messages = talk.service.load(talk.ACTOR, talk.session_id).messages
+    assert "the girl who filmed it" in who_could_tell(InterviewState(interview=talk.session, messages=messages))

@@ -250,3 +250,19 @@ def test_a_view_that_was_described_is_not_asked_for():
     )
     assert "How much of it could you see" not in said
     assert "How well could you see" not in said
+
+
+def test_the_parts_of_those_who_were_listed_by_name_are_not_asked_for():
+    said = asked(
+        "He made a joke about me.", "There were three of them who laughed at the lunch: Ben, Olli and Tom Reuter."
+    )
+    assert "the part Ben" not in said
+
+
+def test_who_said_to_have_been_there_for_all_of_it_is_not_asked_what_they_saw():
+    said = asked(
+        accounts.SUPERVISOR,
+        "All of it happened to me, I was there for all of it. Katja told me that he had done it to Sabine.",
+        role="participant",
+    )
+    assert "which did you learn from others" not in said
