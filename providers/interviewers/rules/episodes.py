@@ -18,6 +18,7 @@ GRAVE = 2
 
 _WORST = re.compile(r"\bthe\s+(?:very\s+)?worst\b|\bworst\s+of\s+all\b", re.IGNORECASE)
 _DATED = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b(?!\s*(?::|am\b|pm\b|o['’]clock))", re.IGNORECASE)
 _AGAIN = re.compile(
     r"\b(?:it\s+(?:all\s+)?(?:started|began)\s+(?:on|in|with)|again|another\s+time|the\s+(?:first|second|third|next|last)\s+time|that\s+time|the\s+worst|every\s+time|each\s+time)\b",
     re.IGNORECASE,
@@ -83,12 +84,18 @@ def _episodes(state: InterviewState) -> list[Episode]:
     """The dated beginnings of one message, each with what is told up to the next one."""
     best: list[Episode] = []
     for message in state.messages:
-        if message.role == "interviewee" and _AGAIN.search(message.content):
+        if message.role == "interviewee" and _tells_of_several(message.content):
             facts = [fact for fact in standing(state) if fact.message_id == message.message_id and fact.about is None]
             found = _of_message(message.content, facts)
             grave = sum(one.weight > 0 for one in found)
             best = max(best, found if grave >= GRAVE else [], key=len)
     return best
+
+
+def _tells_of_several(text: str) -> bool:
+    """Whether it is told again and again that something was done, or on several dates; weekdays may be those of one story."""
+    dates = [span for piece in sentences(text) for span in time_spans(piece.text) if span.has("day")]
+    return bool(_AGAIN.search(text)) or sum(bool(_DATE.search(span.text)) for span in dates) >= EPISODES
 
 
 def _of_message(text: str, facts: list[Fact]) -> list[Episode]:

@@ -120,8 +120,9 @@ def mentioned_once(state: InterviewState) -> Iterator[Turn]:
 
 def _is_only_named(name: str, sentence: str, following: list[str], names: tuple[str, ...]) -> bool:
     """Whether neither this sentence nor the next tells more of somebody, and it is somebody at all."""
+    identified = re.search(rf"\b(?:it|that)\s+(?:was|is)\b[^.;]*\b{re.escape(name)}\b", sentence, re.IGNORECASE)
     listed = re.search(rf"(?::|[–-]\s)[^.;]*\b{re.escape(name)}\b", sentence)
-    if weight(sentence) or listed or _NAMED.search(sentence) or _is_thing(name, sentence):
+    if weight(sentence) or identified or listed or _NAMED.search(sentence) or _is_thing(name, sentence):
         return False
     after = sentence[name_mentions(sentence, (name,))[0].start + len(name) :]
     others = any(name_mentions(text, [one for one in names if one != name]) for text in (after, *following))

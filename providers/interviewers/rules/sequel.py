@@ -71,7 +71,7 @@ def _in_order(state: InterviewState, facts: Sequence[Fact]) -> list[Fact]:
 
 def _is_deed(fact: Fact) -> bool:
     """Whether this tells a step that something can come after: no state, habit, absence, aside or passed-on word."""
-    if fact.about is not None or fact.topic in ("when", "who", "evidence", "how_known"):
+    if fact.about is not None or fact.topic in ("when", "who", "how_known"):
         return False
     plain = without_quotes(fact.quote)
     if (

@@ -107,3 +107,20 @@ def test_whoever_filmed_it_is_offered_too():
     talk = interview("A man hit another one. Some girl filmed it.", role="witness")
     messages = talk.service.load(talk.ACTOR, talk.session_id).messages
     assert "the girl who filmed it" in who_could_tell(InterviewState(interview=talk.session, messages=messages))
+
+
+def test_four_dates_of_a_summary_are_episodes():
+    asked = interview(
+        "It was always the same man, Ralf Stein.",
+        summary="On 3 May there was an argument in the office. On 9 May he followed me to the car. On 14 May the "
+        "meeting was in his office and he shouted at me. On 20 May he rang my mother.",
+    ).asked
+    days = [place(asked[1:], words) for words in ("On 3 May", "On 9 May", "On 14 May")]
+    assert days == sorted(days)
+    assert days[-1] < len(asked) - 1
+    assert place(asked, "the part Ralf Stein") > len(asked)
+
+
+def test_a_deed_that_could_show_something_is_a_sequel_too():
+    asked = interview("The door was open and her laptop was gone. The police came and took fingerprints.").asked
+    assert place(asked, "took fingerprints”. What happened right after that?") < len(asked)
