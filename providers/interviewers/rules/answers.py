@@ -22,6 +22,8 @@ _NOTHING_WRONG = re.compile(
     r"^\W*(?:(?:no|nope|nothing)\b.*\b(?:that(?:'s|\s+is)\s+all|else|more|wrong|missing|add|correct)|no|nope|nothing(?:\s+else)?|that(?:'s|\s+is)\s+(?:all|it|everything|right|correct)|all\s+(?:good|correct|right|fine)|looks\s+(?:good|right|fine|correct)|perfect|none)\W*$",
     re.IGNORECASE,
 )
+_ONLY_THANKS = re.compile(r"^\W*(?:no\W+)?(?:ok(?:ay)?\W+)?thanks?(?:\s+you)?\W*$", re.IGNORECASE)
+"""Said to the whole summary it may mean anything; after a correction it means that this was all."""
 _WHAT_NEXT = re.compile(
     r"^\W*(?:yes\W+)?(?:something(?:\s+else)?\s+is\s+(?:wrong|missing)|i\s+(?:want|would\s+like)\s+to\s+(?:add|correct|change)\s+something|not\s+(?:quite|entirely|really|exactly|right|correct)|that(?:'s|\s+is)\s+(?:not\s+right|wrong|not\s+correct)|(?:it\s+is\s+)?wrong|one\s+thing)\W*$",
     re.IGNORECASE,
@@ -105,6 +107,8 @@ def _read_back(state: InterviewState, said: Message, question: Message) -> Readi
     """Agreement closes; anything else that says something is a correction, kept word for word."""
     text = said.content
     first = question.meta.get("key") == "read-back"
+    if talk.is_courtesy(text) and (not first or not _ONLY_THANKS.search(text)):
+        return Reading(agreed=True)
     if talk.asks_back(text) or talk.is_emergency(text):
         return Reading()
     if not first and (_NOTHING_WRONG.search(text) or talk.wants_to_skip(text)):

@@ -13,11 +13,21 @@ _CONFLICT = re.compile(
     r"|argu\w*|fight|fought|threw|lied|lie[sd]?|fired|refus\w*|ignor\w*|bull\w*|discriminat\w*|scratch\w*|smash\w*|knock\w*|ran\s+(?:over|into)|flood\w*)\b",
     re.IGNORECASE,
 )
+_GRAVE = re.compile(
+    r"\bthe\s+(?:very\s+)?worst\b|\bhands?\s+(?:\w+\s+)?(?:on|up|down|under|between|around|inside|over)\s+(?:my|me|her|his)\b|\bunder\s+(?:my|her|his)\s+(?:blouse|shirt|skirt|dress|clothes|top|jumper)\b"
+    r"|\b(?:kiss\w*|grop\w*|fondl\w*|rap(?:e|ed|ing)|molest\w*|assault\w*|strangl\w*|chok\w*|stab\w*|coerc\w*|undress\w*)\b|\bbegg(?:ed|ing)\b|\b(?:locked|blocked|closed|shut)\s+the\s+door\b"
+    r"|\b(?:forced|forcing)\s+(?:me|her|him|us|them)\b|\bheld\s+(?:me|her|him)\s+(?:down|against|tight)\b|\bpressed\s+(?:me|her|him|himself|herself)\b|\bagainst\s+(?:my|her|his)\s+will\b",
+    re.IGNORECASE,
+)
 
 
 def weight(text: str) -> int:
-    """How much of a conflict or an accident a text tells."""
-    return 2 * len({found.lower() for found in _CONFLICT.findall(without_quotes(text))})
+    """How much of a conflict or an accident a text tells; touching and coercion weigh double."""
+    plain = without_quotes(text)
+    return sum(
+        points * len({found.lower() for found in pattern.findall(plain)})
+        for pattern, points in ((_CONFLICT, 2), (_GRAVE, 4))
+    )
 
 
 def events(facts: Sequence[Fact]) -> list[Fact]:

@@ -14,12 +14,14 @@ from providers.interviewers.base import (
 )
 from providers.interviewers.rules import answers, contradictions, extraction, remarks, talk
 from providers.interviewers.rules.account import last_answer, questions_of, texts_of
+from providers.interviewers.rules.anchors import shown
 from providers.interviewers.rules.answers import STOP_KEY
 from providers.interviewers.rules.facts import core_of
 from providers.interviewers.rules.gaps import open_questions
 from providers.interviewers.rules.opening import opening
-from providers.interviewers.rules.probes import shown
 from providers.interviewers.rules.questions import best_question, due_question, last_question
+from providers.interviewers.rules.receipt import receipt
+from providers.interviewers.rules.replies import reply_to
 from providers.interviewers.rules.sides import in_full, in_short
 from providers.interviewers.rules.timeline import timeline
 
@@ -86,11 +88,11 @@ def _for_the_person(state: InterviewState, said: Message, asked: Message) -> Tur
     if state.interview.stage == Stage.READ_BACK:
         return _correcting(state, said, asked)
     if _only_corrects(state, said) and not asked.meta.get("contradiction") and not _was_repeated(asked):
-        return _again(state, asked, f"{remarks.noted(state)} To come back to my question: {{}}".strip())
+        return _again(state, asked, f"{remarks.noted(state, said)} To come back to my question: {{}}".strip())
     question = talk.asks_back(text)
     heard = any(fact.message_id == said.message_id for fact in state.interview.facts)
     if question is not None and not heard and not talk.says_was_told(text):
-        return _again(state, asked, f"{remarks.reply_to(question)} To come back to my question: {{}}")
+        return _again(state, asked, f"{reply_to(question)} To come back to my question: {{}}")
     return None
 
 
@@ -151,9 +153,9 @@ def _correcting(state: InterviewState, said: Message, asked: Message) -> Turn:
     """In the read-back: confirm what was noted, or ask what is to be put right."""
     number = len(questions_of(state))
     if question := talk.asks_back(said.content):
-        text = f"{remarks.reply_to(question)} Is the summary right, or is something wrong or missing?"
+        text = f"{reply_to(question)} Is the summary right, or is something wrong or missing?"
     elif said.content.strip()[:20_000] in state.interview.corrections:
-        text = f"Thank you. I have noted word for word: “{shown(said.content)}”. Is there anything else to correct or to add?"
+        text = f"{receipt(state, said)} Is there anything else to correct or to add?"
     elif talk.without_unknown(said.content) == "" or talk.wants_to_skip(said.content):
         text = "That is all right. Is there anything you want to change? If not, we close here."
     elif asked.meta.get("key") == "read-back-what":

@@ -3,9 +3,10 @@
 from domain.interview import IntervieweeRole
 from providers.interviewers.base import InterviewState, Turn
 from providers.interviewers.rules.account import texts_of
+from providers.interviewers.rules.anchors import shown
 from providers.interviewers.rules.claims import NAMELESS, short_name
 from providers.interviewers.rules.incident import main_events
-from providers.interviewers.rules.probes import shown
+from providers.interviewers.rules.remarks import disclosed
 from providers.interviewers.rules.sentences import sentences
 
 _HELLO = (
@@ -36,10 +37,15 @@ def opening(state: InterviewState) -> Turn:
     hello = _HELLO.format(name="" if name == NAMELESS else f" {name}", incident=interview.incident_name)
     role = interview.interviewee_role
     if any(text.strip() for text in texts_of(state)):
-        asking = f"Thank you for your summary; I have read it. {_taken_up(state)}{_TELL_ON[role]} {_NO_REPEATING}"
+        asking = f"Thank you for your summary; I have read it. {_acknowledged(state)}{_taken_up(state)}{_TELL_ON[role]} {_NO_REPEATING}"
     else:
         asking = f"{_TELL[role]} {_FREELY}"
     return Turn(question=f"{hello}\n\n{asking}", key="open", topic="what")
+
+
+def _acknowledged(state: InterviewState) -> str:
+    words = disclosed(state, " ".join(texts_of(state)))
+    return f"{words} " if words else ""
 
 
 def _taken_up(state: InterviewState) -> str:

@@ -3,15 +3,19 @@
 A question is neutral: it takes nothing for granted that was not said, and names no fact of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from domain.interview import Fact, IntervieweeRole, Topic
 from providers.interviewers.base import InterviewState, Turn
-from providers.interviewers.rules import deepening, probes
+from providers.interviewers.rules import deepening, identity, probes, told
 from providers.interviewers.rules.account import names_of, questions_of, texts_of
+from providers.interviewers.rules.bystanders import who_could_tell
+from providers.interviewers.rules.episodes import are_several, first_of_all
+from providers.interviewers.rules.hearsay import hearsay
 from providers.interviewers.rules.incident import events
+from providers.interviewers.rules.whereabouts import is_place_known, own_place_known
 
 PER_TOPIC = 3
 """So many questions on one goal; what is not known then stays open."""
@@ -66,8 +70,8 @@ _GENERAL: dict[Topic, tuple[Ask, ...]] = {
     ),
     "where": (
         Ask("where-open", "Where did this happen?", "Do you know where it happened?"),
-        Ask("where-self", "Where were you yourself at that moment?", "Where were you when you learned of it?"),
-        Ask("where-describe", "What is that place like – how near were people to each other, and how well could one see and hear?", "Do you know that place, and what can you say about it?"),
+        Ask("where-self", "Where were you yourself when it happened?"),
+        Ask("where-describe", "What is that place like – how near were people to each other, and how well could one see and hear?", "Do you know the place where it happened, and what can you say about it?"),
     ),
     "how_known": (
         Ask("how-own", "Which parts of this did you see, hear or go through yourself, and which did you learn from others?", "Who told you about this, and when?", ("I was there for all of it",)),
@@ -76,11 +80,12 @@ _GENERAL: dict[Topic, tuple[Ask, ...]] = {
     ),
     "impact": (
         Ask("impact-open", "What, if anything, followed from it – for you, for others, or for things?", "What, if anything, followed from it, as far as you know?"),
-        Ask("impact-you", "How were you, at that moment and afterwards?", "How did you find the people concerned afterwards, if you met them?"),
+        Ask("impact-you", "How were you while it happened, and afterwards?", "How did you find the people concerned afterwards, if you met them?"),
         Ask("impact-done", "What, if anything, has been done about it since then?", "", ("Nothing that I know of",)),
     ),
     "evidence": (
         Ask("evidence-things", "What is there, if anything, that could show what happened – a message, a photo, a camera, a document, a trace?", "", ("Nothing that I know of",)),
+        Ask("evidence-more", "Besides what you mentioned: what else is there, if anything, that could show what happened?", "", ("Nothing that I know of",)),
         Ask("evidence-people", "Who else could tell something about it?", "", ("Nobody that I know of",)),
         Ask("evidence-kept", "What has been written down or kept since then, if anything, by you or by others?", "", ("Nothing that I know of",)),
     ),
@@ -92,6 +97,16 @@ def best_question(state: InterviewState, closed: frozenset[Topic] = frozenset())
     asked = _keys_asked(state)
     if len(asked) >= TOTAL:
         return None
+    weighty = next(
+        (
+            one
+            for one in (*first_of_all(state), *identity.claims(state))
+            if one.key not in asked and "what" not in closed
+        ),
+        None,
+    )
+    if weighty is not None and not _is_exhausted(state, "what"):
+        return weighty
     if not any(key.startswith("words-") for key in asked) and _by_need(state, closed):
         words = next((one for one in probes.first(state, "what") if one.key.startswith("words-")), None)
         if words is not None:
@@ -109,10 +124,10 @@ def due_question(state: InterviewState) -> Turn | None:
     asked = _keys_asked(state)
     exhausted = {goal.topic for goal in state.interview.goals if goal.exhausted}
     others = (
-        *deepening.strangers(state),
-        *probes.hearsay(state),
+        *identity.strangers(state),
+        *hearsay(state),
         *deepening.unsure(state),
-        *deepening.mentioned_once(state),
+        *identity.mentioned_once(state),
     )
     if sum(turn.key in asked for turn in others) >= ALSO_ASKED or len(asked) >= TOTAL:
         return None
@@ -122,9 +137,11 @@ def due_question(state: InterviewState) -> Turn | None:
 def _heart(state: InterviewState) -> tuple[Turn, ...]:
     """The heart of it, when no question hung on it yet and it was told in few words."""
     used = {said.meta.get("about") for said in questions_of(state)}
-    told = sum(len(text.split()) for text in texts_of(state))
+    length = sum(len(text.split()) for text in texts_of(state))
     asked = tuple(one for one in probes.more_of_it(state) if one.key in _keys_asked(state))
-    return asked or tuple(one for one in probes.more_of_it(state) if one.about not in used and told < FULL_ACCOUNT)[:1]
+    return (
+        asked or tuple(one for one in probes.more_of_it(state) if one.about not in used and length < FULL_ACCOUNT)[:1]
+    )
 
 
 def last_question(state: InterviewState) -> Turn | None:
@@ -139,6 +156,10 @@ def _keys_asked(state: InterviewState) -> set[str]:
     return {str(said.meta.get("key", "")).removesuffix("+") for said in questions_of(state)}
 
 
+def _is_exhausted(state: InterviewState, topic: Topic) -> bool:
+    return any(goal.topic == topic and goal.exhausted for goal in state.interview.goals)
+
+
 def _limit(state: InterviewState, topic: Topic) -> int:
     """Who was not there is asked less of what they cannot know."""
     if sum(goal.unknown_answers > 0 for goal in state.interview.goals) >= LITTLE_KNOWN:
@@ -151,8 +172,8 @@ def _by_need(state: InterviewState, closed: frozenset[Topic]) -> list[Topic]:
 
     What was just not known is not asked on at once, as long as there is something else.
     """
-    told = state.interview.interviewee_role == IntervieweeRole.SECONDHAND
-    order = SECONDHAND_ORDER if told else NATURAL_ORDER
+    second_hand = state.interview.interviewee_role == IntervieweeRole.SECONDHAND
+    order = SECONDHAND_ORDER if second_hand else NATURAL_ORDER
     goals = {goal.topic: goal for goal in state.interview.goals}
     open_ones = [
         topic
@@ -193,22 +214,42 @@ def _questions(state: InterviewState, topic: Topic) -> Iterator[Turn]:
 def _is_of_use(state: InterviewState, ask: Ask) -> bool:
     """Whether the answer is not known already."""
     facts = [fact for fact in state.interview.facts if fact.replaced_by is None]
-    told = state.interview.interviewee_role == IntervieweeRole.SECONDHAND
-    known = {
-        "what-tell": lambda: any(fact.speaks_to("what") for fact in facts),
-        "what-noticed": lambda: any(fact.speaks_to("what") for fact in facts),
-        "sequence-order": lambda: len(events(facts)) < 2,  # noqa: PLR2004  # an order takes two
+    known: dict[str, Callable[[], bool]] = {
+        **_known_of_the_account(state, facts),
         "who-involved": lambda: len(names_of(state)) > 0 or any(fact.topic == "who" for fact in facts),
         "who-present": lambda: probes.presence_known(facts),
         "who-together": lambda: len(names_of(state)) < 2,  # noqa: PLR2004  # it takes two
-        "when-placed": lambda: any(fact.topic == "when" for fact in facts),
-        "when-open": lambda: not told and any(fact.topic == "when" or fact.timestamp for fact in facts),
-        "how-words": lambda: not told and not deepening.perceived(facts),
-        "where-open": lambda: any(fact.topic == "where" for fact in facts),
+        "where-open": lambda: is_place_known(state),
+        "where-self": lambda: _is_told(state) or own_place_known(state),
         "where-describe": lambda: not any(fact.topic == "where" for fact in facts),
+        "impact-open": lambda: bool(told.consequences(state)),
         "impact-you": lambda: _told_own_state(facts),
+        "evidence-things": lambda: told.evidence_named(state),
+        "evidence-more": lambda: not told.evidence_named(state) or "evidence-things" in _keys_asked(state),
     }
     return not known.get(ask.key, lambda: False)()
+
+
+def _known_of_the_account(state: InterviewState, facts: list[Fact]) -> dict[str, Callable[[], bool]]:
+    """What need not be asked about what happened, when, and how it is known."""
+    others = _is_told(state)
+    return {
+        "what-tell": lambda: any(fact.speaks_to("what") for fact in facts),
+        "what-noticed": lambda: any(fact.speaks_to("what") for fact in facts),
+        "sequence-order": lambda: len(events(facts)) < 2 or told.order_told(state),  # noqa: PLR2004  # an order takes two
+        "when-placed": lambda: any(fact.topic == "when" for fact in facts),
+        "when-open": lambda: (
+            told.when_told(state) if others else any(fact.topic == "when" or fact.timestamp for fact in facts)
+        ),
+        "when-long": lambda: told.duration_told(state) or not told.is_of_moments(events(facts)) or are_several(state),
+        "how-own": lambda: told.teller_known(state) if others else told.went_through_it(state),
+        "how-words": lambda: not others and (not deepening.perceived(facts) or told.view_told(state)),
+        "how-sure": lambda: others and any(key.startswith("saw-") for key in _keys_asked(state)),
+    }
+
+
+def _is_told(state: InterviewState) -> bool:
+    return state.interview.interviewee_role in _OTHERS
 
 
 def _told_own_state(facts: list[Fact]) -> bool:
@@ -216,7 +257,14 @@ def _told_own_state(facts: list[Fact]) -> bool:
 
 
 def _turn(state: InterviewState, topic: Topic, ask: Ask) -> Turn:
-    text = ask.told if ask.told and state.interview.interviewee_role in _OTHERS else ask.there
-    names = list(names_of(state))[:4] if ask.key in ("who-involved", "evidence-people") else []
-    suggestions = [*names, *(["Somebody else"] if names else []), *ask.suggestions]
-    return Turn(question=text, key=ask.key, topic=topic, suggestions=list(dict.fromkeys(suggestions)))
+    by_others = bool(ask.told) and _is_told(state)
+    names = list(names_of(state))[:4] if ask.key == "who-involved" else []
+    names = who_could_tell(state) if ask.key == "evidence-people" else names
+    offered = [one for one in ask.suggestions if not (by_others and one.startswith("I "))]
+    suggestions = [*names, *(["Somebody else"] if names else []), *offered]
+    return Turn(
+        question=ask.told if by_others else ask.there,
+        key=ask.key,
+        topic=topic,
+        suggestions=list(dict.fromkeys(suggestions)),
+    )

@@ -2,11 +2,13 @@
 
 import re
 
+from domain.interview import Fact
 from domain.session import Message
 from providers.interviewers.base import InterviewState
 from providers.interviewers.rules import talk
 from providers.interviewers.rules.account import questions_of
-from providers.interviewers.rules.corrections import is_correction
+from providers.interviewers.rules.disclosure import discloses
+from providers.interviewers.rules.replies import reply_to
 
 LONG_WORDS = 60
 
@@ -39,6 +41,11 @@ _FEELING = (
     "Thank you for telling me how that was for you. Take the time you need.",
     "Thank you for saying that openly. We can pause whenever you like.",
 )
+_DISCLOSED = (
+    "Thank you for telling me this. It may not be easy to speak about. Take the time you need; you can leave out "
+    "whatever you like, and we can pause at any time."
+)
+"""Said once, the first time; it says nothing on whether it is so."""
 _UNKNOWN = (
     "That is fine; not knowing is a good answer too.",
     "All right, we leave that open.",
@@ -52,26 +59,9 @@ _TOLD = (
     "You are right, you said that. I am sorry.",
     "Sorry, that was answered; I will not ask it again.",
 )
-_NOTED = (
-    "Thank you, I have written that down beside what you said before.",
-    "Thank you for putting that right.",
-    "Noted, thank you.",
-)
-
-_REPLIES: tuple[tuple[str, str], ...] = (
-    (r"\bwhat\s+do\s+you\s+mean\b|\bdon['’]?t\s+understand\b|\bwhat\s+does\s+that\s+mean\b", "Sorry, let me put it more simply: I would like to hear in your own words what you know about this point."),
-    (r"\bhow\s+(?:long|many|much)\b.*\b(?:more|take|left|longer|questions)\b|\balmost\s+done\b|\bare\s+we\s+done\b", "There are only a few points left, and you can stop or pause at any time."),
-    (r"\b(?:who|anyone|anybody|someone)\b.*\b(?:read|see|get|hear|access|know)\b|\bconfidential\b|\banonymous\b|\bprivate\b|\bshare[sd]?\b|\bstored?\b|\bkept\b", "What you say is kept in this interview and goes into its report; only whoever this interview belongs to can open it here."),
-    (r"\b(?:robot|bot|machine|human|person|ai|computer|program)\b", "I am a program that asks by fixed rules. I do not judge what you say; I only put it in order."),
-    (r"\b(?:relevant|important|necessary|matter)\b", "It may help whoever reads the report to understand you; you can skip it."),
-    (r"\bcall(?:ing)?\s+me\b|\baccus(?:e|ing)\s+me\b", "No, and I do not judge that; I only note what you tell me."),
-    (r"\bwill\s+(?:they|he|she|i|we|my)\b|\b(?:fire|sack|punish|arrest|sue|blame)\s+me\b", "I do not know that, and nothing is decided here; I only note what you tell me."),
-    (r"\bdo\s+i\s+(?:have|need)\s+to\b|\bmust\s+i\b|\bwhat\s+if\s+i\s+(?:don['’]?t|do\s+not)\b", "No, you do not have to answer; you can skip any question."),
-    (r"\bwhat\s+(?:happens|will\s+happen|are\s+you\s+going\s+to\s+do)\b|\bwhat\s+(?:is|are)\s+(?:this|these|it)\s+for\b", "Your answers are put into a report in your own words, which you can check at the end. What is done with it is for people to decide."),
-    (r"\bwhy\b", "I ask so that the report rests on what you know yourself, in your own words, and leaves nothing to guesses."),
-    (r"\b(?:am\s+i|is\s+it|was\s+it|who\s+is)\b.*\b(?:fault|right|wrong|blame|guilty|trouble)\b|\bdo\s+you\s+(?:believe|think)\b", "I do not judge that; I only note what you tell me."),
-)  # fmt: skip
-_ANY_REPLY = "That is a fair question; I can only ask and note what you say, and cannot tell you more than that."
+_REPLACED = ("Thank you for putting that right.", "Thank you, I have put that right.")
+_AMENDED = ("Thank you, I have written that down beside what you said before.",)
+_NOTED = "Noted, thank you."
 
 
 def remark_on(state: InterviewState, answer: Message) -> str:
@@ -81,21 +71,47 @@ def remark_on(state: InterviewState, answer: Message) -> str:
         return EMERGENCY
     if talk.wants_to_skip(text):
         return _fresh(state, _SKIPPED)
-    told = _fresh(state, _TOLD) if talk.says_was_told(text) else ""
-    if (question := talk.asks_back(text)) is not None:
-        return f"{told} {reply_to(question)}".strip()
-    if told:
-        return told
+    first = disclosed(state, text)
+    told = _fresh(state, _TOLD) if _was_asked_again(state, answer) else ""
+    question = talk.asks_back(text)
+    if first or told or question is not None:
+        return " ".join(part for part in (first or told, reply_to(question) if question is not None else "") if part)
+    return _on_manner(state, answer)
+
+
+def _on_manner(state: InterviewState, answer: Message) -> str:
+    """On anger, on not knowing, on a correction, on a feeling; thanks for much that was told."""
+    text = answer.content
     if talk.is_angry(text):
         return _on_feeling(state, _ANGRY)
     rest = talk.without_unknown(text)
     if rest is not None and len(rest.split()) < 3:  # noqa: PLR2004  # as in `answers`
         return _fresh(state, _UNKNOWN)
-    if is_correction(text) and answer.meta.get("topic"):
-        return _fresh(state, _NOTED)
+    if any(put_right(state, answer)):
+        return noted(state, answer)
     if _FELT.search(text):
         return _on_feeling(state, _FEELING)
     return _fresh(state, _THANKS) if len(text.split()) > LONG_WORDS else ""
+
+
+def disclosed(state: InterviewState, text: str) -> str:
+    """The acknowledgement of something that was done to the person, the first time it is told."""
+    return _DISCLOSED if discloses(text) and not _said_before(state, _DISCLOSED) else ""
+
+
+def _was_asked_again(state: InterviewState, answer: Message) -> bool:
+    """Whether the person points out that they said it already; the first account can only point at the summary."""
+    asked = state.question_for(answer)
+    opening = asked is not None and asked.meta.get("key") == "open" and not state.interview.summary.strip()
+    return not opening and (talk.says_was_told(answer.content) or talk.refers_back(answer.content))
+
+
+def put_right(state: InterviewState, answer: Message) -> tuple[list[Fact], list[Fact]]:
+    """The earlier facts that this answer took the place of, and those it put right in a detail."""
+    new = {fact.fact_id for fact in state.interview.facts if fact.message_id == answer.message_id}
+    earlier = [fact for fact in state.interview.facts if fact.message_id != answer.message_id]
+    replaced = [fact for fact in earlier if fact.replaced_by in new]
+    return replaced, [fact for fact in earlier if fact not in replaced and new & set(fact.corrected_by)]
 
 
 def _on_feeling(state: InterviewState, wordings: tuple[str, ...]) -> str:
@@ -103,14 +119,10 @@ def _on_feeling(state: InterviewState, wordings: tuple[str, ...]) -> str:
     return _fresh(state, wordings) if said < _FEELING_LIMIT else ""
 
 
-def reply_to(question: str) -> str:
-    """A plain answer to a question that was put back."""
-    return next((reply for pattern, reply in _REPLIES if re.search(pattern, question, re.IGNORECASE)), _ANY_REPLY)
-
-
-def noted(state: InterviewState) -> str:
-    """What is said to a correction."""
-    return _fresh(state, _NOTED)
+def noted(state: InterviewState, answer: Message) -> str:
+    """What is said to a correction that took hold: what it did, and nothing else."""
+    replaced, _ = put_right(state, answer)
+    return _fresh(state, _REPLACED if replaced else _AMENDED) or _NOTED
 
 
 def stopping() -> str:

@@ -4,8 +4,7 @@ import re
 
 from domain.interview import Fact
 from providers.interviewers.base import InterviewState
-from providers.interviewers.rules.deepening import sentence_of
-from providers.interviewers.rules.probes import shown
+from providers.interviewers.rules.anchors import sentence_of, shown
 
 BRIEF_CHARACTERS = 60
 BARE = 3

@@ -55,14 +55,23 @@ _GO_ON = re.compile(
     r"^\W*(?:no\W+)?(?:please\s+)?(?:go\s+on|continue|carry\s+on|keep\s+going|let['’]?s\s+go\s+on|i\s+can\s+go\s+on|we\s+can\s+go\s+on)\b",
     re.IGNORECASE,
 )
+_SAYING = r"(?:told|said|answered|mentioned|explained|described|written|wrote)"
 _TOLD = re.compile(
-    r"\b(?:i\s+(?:have\s+|['’]ve\s+)?(?:just\s+|already\s+)+(?:told|said|answered|mentioned|explained|described|written|wrote)(?:\s+(?:you|that|this|it|everything))*"
-    r"|(?:you\s+)?(?:have\s+|['’]ve\s+)?(?:just\s+|already\s+)+asked(?:\s+(?:me|that|this))*|asked\s+and\s+answered|refer\s+to\s+my\s+(?:previous|earlier|last)\s+answer|did(?:n['’]?t)?\s+i\s+(?:not\s+)?(?:just\s+|already\s+)?(?:say|tell\s+you|answer|write)|as\s+i\s+(?:have\s+|['’]ve\s+)?(?:already\s+)?(?:told\s+you|said\s+(?:before|already))|i\s+told\s+you(?:\s+(?:already|that|before))+|(?:read|see)\s+(?:what\s+i\s+wrote|above|my\s+(?:summary|account|answer))|are\s+you\s+(?:even\s+)?listening|same\s+(?:question|answer)(?:\s+again)?)\b\W*",
+    rf"\b(?:i\s+(?:have\s+|['’]ve\s+)?(?:just\s+|already\s+)*{_SAYING}\s+(?:(?:you|that|this|so|it|everything|all\s+(?:that|this|of\s+(?:it|that)))\b\s*)+(?=(?:already|before|just\s+now|once|twice)?\s*(?:[.,;!?–-]|$))"
+    rf"|i\s+(?:have\s+|['’]ve\s+)?already\s+{_SAYING}\s*(?=[.,;!?–-]|$)|i\s+(?:have\s+|['’]ve\s+)?(?:just\s+|already\s+)+told\s+you"
+    r"|\byou(?:\s+have|['’]ve)?\s+(?:just\s+|already\s+)+asked(?:\s+(?:me|that|this))*|asked\s+and\s+answered|refer\s+to\s+my\s+(?:previous|earlier|last)\s+answer|did(?:n['’]t)?\s+i\s+(?:not\s+)?(?:just\s+|already\s+)?(?:say|tell\s+you|answer|write)"
+    r"|(?:as|like)\s+i\s+(?:have\s+|['’]ve\s+)?(?:already\s+)?(?:told\s+you|said\s+(?:before|already))|i\s+told\s+you(?:\s+(?:already|that|before))+|(?:read|see)\s+(?:what\s+i\s+wrote|above|my\s+(?:summary|account|answer))|are\s+you\s+(?:even\s+)?listening|same\s+(?:question|answer)(?:\s+again)?)(?:\b|(?<=\s))\W*",
     re.IGNORECASE,
 )
+_AS_SAID = re.compile(
+    r"\b(?:as|like)\s+i\s+(?:have\s+|['’]ve\s+)?(?:already\s+)?(?:said|told\s+you|mentioned|wrote|explained)\b",
+    re.IGNORECASE,
+)
+SHORT_REFERENCE = 25
+"""“As I said” in an answer of more words is a turn of speech and points at no question."""
 _SAID_ALL = re.compile(
     r"^\W*(?:(?:no|well|sorry|like\s+i\s+said)\W+)*(?:i(?:\s+have|['’]ve)?\s+(?:already\s+)?(?:said|told(?:\s+you)?)\s+(?:everything|all|it\s+all)|i\s+(?:have|['’]ve\s+got)\s+nothing\s+(?:more\s+|else\s+|further\s+)?to\s+(?:add|say)"
-    r"|(?:that(?:['’]?s|\s+is|\s+was)|thats)\s+(?:all|it|everything)|nothing\s+(?:else|more)|no\s+(?:more|further)\s+(?:details?|comments?))\b(?:\s+(?:(?:that\s+)?i\s+(?:know|saw|remember|have|can\s+say|can\s+think\s+of|noticed)(?:\s+of)?|there\s+is|to\s+(?:add|say|that)|really|for\s+now|about\s+(?:it|that|this|him|her|them)))*\W*$",
+    r"|(?:that(?:['’]?s|\s+is|\s+was)|thats)\s+(?:all|it|everything)|(?:that|this|it)\s+was\s+the\s+end(?:\s+of\s+(?:it|that|the\s+matter))?|nothing\s+(?:else|more)(?:\s+happened)?|no\s+(?:more|further)\s+(?:details?|comments?))\b(?:\s+(?:(?:that\s+)?i\s+(?:know|saw|remember|have|can\s+say|can\s+think\s+of|noticed)(?:\s+of)?|there\s+is|to\s+(?:add|say|that)|really|for\s+now|about\s+(?:it|that|this|him|her|them)))*\W*$",
     re.IGNORECASE,
 )
 _TO_YOU = re.compile(
@@ -70,6 +79,12 @@ _TO_YOU = re.compile(
     r"\b(?:why|what|how|who|when|is|are|do|does|can|will|could|would|must|should)\b.*\b(?:you|your|(?:this|that|the)\s+(?:question|interview|report|recording|for|important|necessary|mean)|(?:do|must|can|should|am|may)\s+i|are\s+we|confidential|anonymous|read\s+this|see\s+this|ask(?:ing)?|stored?|kept|questions)\b|\b(?:do|must|should|may|am)\s+i\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_THE_RECORD = re.compile(
+    r"\b(?:will|would|can|could|does|is|are)\s+(?:this|that|it|the\s+\w+|my\s+\w+|your\s+\w+|[A-Z]\w+|they|he|she|anyone|anybody|someone|somebody)\b.*\b(?:read|seen?|shown|hear|be\s+told|find\s+out|published|passed\s+on)\b"
+    r"|\bwho\s+(?:\w+\s+){0,3}?(?:read|reads|see|sees|hear|hears)\b|\b(?:have|has|did|had|were|was)\s+you\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is asked about the record or about the interviewer, though it does not say “you” or “I”."""
 _SELF_HARM = re.compile(
     r"\b(?:kill(?:ing)?\s+myself|suicid\w+|end(?:ing)?\s+my\s+(?:own\s+)?life|hurt(?:ing)?\s+myself|harm(?:ing)?\s+myself|self-?harm\w*|(?:don['’]?t|do\s+not)\s+want\s+to\s+(?:live|be\s+alive)|want\s+to\s+die|take\s+my\s+own\s+life|cut(?:ting)?\s+myself)\b",
     re.IGNORECASE,
@@ -82,6 +97,20 @@ _DANGER = re.compile(
 _ANGER = re.compile(
     r"\b(?:ridiculous|stupid\s+(?:question|questions|machine|bot|thing)|waste\s+of\s+(?:my\s+)?time|bullshit|fuck\w*|damn|wtf|what\s+the\s+hell|sick\s+of\s+this|fed\s+up|nonsense|pointless|idiotic|how\s+dare)\b|!{2,}|(?-i:\b[A-Z]{4,}\b(?:\s+[A-Z]{2,}\b)+)",
     re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:(?:said|says|saying|shouted|shouts|shouting|yelled|screamed|called|calling|wrote|texted|goes|was\s+like|were\s+like|muttered|swore|answered|replied)\b(?!\s+you\b)|told\s+(?!you\b)\w+).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words that somebody is said to have used, with or without marks of quotation."""
+_COURTESY = re.compile(
+    r"^\W*(?:(?:no|nope|nah|nothing|none|not\s+really|ok(?:ay)?|yes|yeah|ye|well|right|fine|good|great|perfect|cool|cheers|please|bye|goodbye|correct|thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|thank\s+you(?:\s+(?:so|very)\s+much)?"
+    r"|(?:that(?:['’]?s|\s+is|\s+was|\s+will\s+be)|it['’]?s|thatll\s+be|that['’]ll\s+be)\s+(?:all|it|everything|fine|right|correct|good|ok(?:ay)?)|all(?:\s+is)?\s+(?:good|fine|right|correct|done)|looks?\s+(?:good|right|fine|correct|ok(?:ay)?)"
+    r"|nothing\s+(?:else|more|wrong|missing)|no\s+more|(?:else|more)\s+to\s+(?:add|say|correct)|to\s+(?:add|say|correct)|i(?:['’]m|\s+am)\s+(?:done|happy\s+with\s+(?:it|that)|fine)|we(?:['’]re|\s+are)\s+done|never\s+mind|from\s+(?:me|my\s+side)|for\s+(?:now|me)|i\s+think|so\s+far|really|now|then)\b\W*)+$",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(
+    r"\b(?:all|it|everything|thats\s+it|else|more|done|fine|good|right|correct|perfect|thanks|thank)\b", re.IGNORECASE
 )
 _PLEASANTRY = re.compile(
     r"^\W*(?:hi|hello|hey|good\s+(?:morning|afternoon|evening|day)|thanks?(?:\s+you)?(?:\s+(?:so\s+much|very\s+much|a\s+lot|for\s+\w+(?:\s+\w+)?))?|please|sorry|ok(?:ay)?|well|sure|fine|right|alright|all\s+right|no\s+problem|you(?:['’]?re)?\s+welcome|bye|goodbye|nice\s+to\s+meet\s+you"
@@ -170,6 +199,11 @@ def says_was_told(text: str) -> bool:
     return bool(_TOLD.search(without_quotes(text)))
 
 
+def refers_back(text: str) -> bool:
+    """Whether a short answer says in passing that this was told: “as I said, I think it was Pavel”."""
+    return len(text.split()) <= SHORT_REFERENCE and bool(_AS_SAID.search(without_quotes(text)))
+
+
 def has_said_all(text: str) -> bool:
     """Whether the person says that there is nothing more to say."""
     return bool(_SAID_ALL.search(text))
@@ -180,11 +214,15 @@ def asks_back(text: str) -> str | None:
     for piece in sentences(text):
         if (
             piece.text.rstrip("\"'”’ ").endswith("?")
-            and _TO_YOU.search(without_quotes(piece.text))
+            and _is_put_to_us(without_quotes(piece.text))
             and not re.match(r"\W*(?:and|so|then)?\s*(?:he|she|they)\b", piece.text, re.IGNORECASE)
         ):
             return piece.text
     return None
+
+
+def _is_put_to_us(question: str) -> bool:
+    return bool(_TO_YOU.search(question) or _OF_THE_RECORD.search(question))
 
 
 def is_emergency(text: str) -> bool:
@@ -194,7 +232,12 @@ def is_emergency(text: str) -> bool:
 
 def is_angry(text: str) -> bool:
     """Whether the person is angry at being asked, or altogether."""
-    return bool(_ANGER.search(without_quotes(text)))
+    return any(_ANGER.search(_REPORTED.sub(" ", without_quotes(piece.text))) for piece in sentences(text))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether only politeness is said, and that there is nothing more: “nope thats it”, “that's all, thank you”."""
+    return bool(_COURTESY.search(text) and _CLOSES.search(text))
 
 
 def is_talk(sentence: str) -> bool:

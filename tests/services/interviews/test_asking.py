@@ -1,52 +1,17 @@
 """What is asked: it follows from what was said, takes up the person's own words and ends politely."""
 
-from functools import partial
 from itertools import pairwise
 
 import pytest
 
-from domain.actor import Actor
-from providers.interviewers.rules import RulesInterviewer
-from services.interviews.service import InterviewService
-from services.session_manager import SessionManager
-from tests.services.interviews.conduct import Silent
-from tests.services.interviews.memory import MemoryStorage
+from tests.services.interviews.talking import Talk
 
-ACTOR = Actor(user_id="u")
 WINDOW = (
     "I work nights at the reception of the Lindenhof clinic. Last Friday around 2:40 am somebody smashed the big "
     "window next to the entrance. I heard a bang and then glass. When I came out of the back office a young man in a "
     "red hoodie was running towards the bus stop. Dr. Amari from the emergency ward came down as well. "
     "I called the police at 2:45."
 )
-
-
-class Talk:
-    """An interview that is answered line by line."""
-
-    def __init__(self, summary="", role="witness"):
-        self.service = InterviewService(partial(SessionManager, MemoryStorage()), RulesInterviewer(), Silent())
-        opened = self.service.open(
-            ACTOR,
-            incident_name="An incident",
-            interviewee_name="Hannah Vogt",
-            interviewee_role=role,
-            summary=summary,
-        )
-        self.session_id, self.number = opened.session_id, 0
-        self.session, self.asked = opened, [opened.current_question]
-
-    def say(self, text):
-        self.number += 1
-        answer = self.service.answer(ACTOR, self.session_id, message_id=f"m{self.number}", content=text)
-        self.session = answer.session
-        self.asked.append(answer.question)
-        return answer.question
-
-    def say_until_read_back(self, text, limit=30):
-        while self.session.stage != "read_back" and len(self.asked) < limit:
-            self.say(text)
-        return self.asked
 
 
 def test_the_opening_takes_up_the_summary_in_its_own_words_and_invites_details():

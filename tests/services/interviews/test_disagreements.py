@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.interviews.test_asking import ACTOR, Talk
+from tests.services.interviews.talking import ACTOR, Talk
 
 BEERS = "I had two beers, no more. The bag was on the chair. Somebody shouted at me in the garden on Monday at nine."
 
