@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Order = Literal["-created_at", "starts_at"]
 ORDERS: tuple[Order, ...] = ("-created_at", "starts_at")
 
+_PARTS = msgspec.json.Decoder(tuple[datetime, str, str])
+"""Key, id and seal."""
+
 
 class Cursor(NamedTuple):
     """The last row of a page: its key (the time the page is ordered by) and its id."""
@@ -39,7 +42,7 @@ class Cursor(NamedTuple):
         """Read a cursor that came back from outside. Raises Invalid when it is not one of this very query."""
         try:
             packed = base64.urlsafe_b64decode(text.encode("ascii") + b"==")
-            key, session_id, _ = msgspec.json.decode(packed, type=tuple[datetime, str, str])
+            key, session_id, _ = _PARTS.decode(packed)
             check_session_id(session_id)
             place = cls(whole_milliseconds(key), session_id)
         except (AttributeError, ValueError, binascii.Error, msgspec.MsgspecError, Invalid):
