@@ -7,6 +7,7 @@ keep, free-form data that would come back changed, and the sizes of the whole.
 import math
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -87,7 +88,7 @@ def check_session(session: Session) -> None:
 def check_changes(session: Session, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Refuse a change to a loaded session. The same rules as `check_session`, for the changed fields only.
 
-    Returns the changes as they are to be written, and brings the session itself to the same values.
+    Returns the changes as they are to be written, shared with nobody, and brings the session itself to the same values.
     """
     settled = _settle(session, changes)
     session.check_kind()
@@ -229,11 +230,14 @@ def _refuse_unkeepable(field: str, value: str) -> None:
 
 
 def _settle(struct: msgspec.Struct, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Check values and put those that had to be converted into the struct; the others stay the very same objects."""
+    """Check values and put those that had to be converted into the struct; the others stay the very same objects.
+
+    What is returned is shared with nobody.
+    """
     settled = check_fields(type(struct), values)
     for name, value in settled.items():
         if type(value) is not type(values[name]) or value != values[name]:
-            setattr(struct, name, value)
+            setattr(struct, name, deepcopy(value))
     return settled
 
 
