@@ -4,6 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from domain.errors import Invalid
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970."""
+    return (moment - EPOCH) // MILLISECOND
+
 
 def now() -> datetime:
     """The present moment, UTC, cut to whole milliseconds."""

@@ -6,12 +6,13 @@ A header is stored under the names of its struct, with `_id` beside `session_id`
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
+from domain.clock import EPOCH
 from domain.errors import CorruptSession
 from domain.kinds import KINDS, AnySession
 from domain.session import SUMMARY_FIELDS, Message, Session, SessionSummary, Transition
@@ -19,7 +20,6 @@ from storage.mongo.connection import Document
 
 SUMMARY_PROJECTION: dict[str, int] = {"_id": 0, **dict.fromkeys(SUMMARY_FIELDS, 1)}
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BARE_EPOCH = EPOCH.replace(tzinfo=None)
 _SUMMARY_TIMES = tuple(name for name in SUMMARY_FIELDS if name.endswith("_at"))
 
