@@ -27,6 +27,8 @@ with catch_warnings():
 
 DURABLE = WriteConcern(w="majority", j=True)
 LONG, SHORT = 10_000, 10
+A_DOZEN_ANSWERS = 24
+"""Messages of an interview as `documents` has it: a dozen questions and what was said to them."""
 LONG_ROUNDS = 31
 """Rounds of what takes half a second each."""
 
@@ -119,7 +121,7 @@ class Peers:
         self.client: MongoClient[dict[str, Any]] = MongoClient(url, w="majority", journal=True)
         self.database = self.client["bench"]
         self.headers = self.database["sessions"]
-        self.raw_messages = self.database.get_collection("raw_messages", write_concern=DURABLE)
+        self.messages = self.database.get_collection("session_messages", write_concern=DURABLE)
         nowhere = {"folder": Path("/nowhere"), "database_url": ""}
         self.ours = MongoSessionStorage.from_config(StorageConfig(**nowhere, mongo_url=url, mongo_database="bench"))
         self.ours.prepare()
@@ -140,14 +142,15 @@ class Peers:
     def fill(self) -> None:
         """The same interviews for everybody."""
         names = ["read", "raw", "ours", *(f"list-{n}" for n in range(60))]
-        self.ours.write_many(documents.interview(name) for name in names)
+        said = documents.messages(A_DOZEN_ANSWERS)
+        self.ours.write_many(documents.interview(name).with_messages(said) for name in names)
         long, short = documents.messages(LONG), documents.messages(SHORT)
         self.ours.write_many([documents.interview("long").with_messages(long)])
         self.ours.write_many([documents.interview("short").with_messages(short)])
         self.runner.run(self._fill_beanie([*names, "beanie"]))
 
     async def _fill_beanie(self, names: list[str]) -> None:
-        await InterviewDocument.insert_many([_document(name, 0) for name in names])
+        await InterviewDocument.insert_many([_document(name, A_DOZEN_ANSWERS) for name in names])
         await _document("beanie-long", LONG, user_id="somebody else").insert()
 
 
@@ -227,8 +230,16 @@ def _list(peers: Peers, rounds: int) -> list[Result]:
 
 
 def _append(peers: Peers, rounds: int) -> list[Result]:
+    places = count(A_DOZEN_ANSWERS + 1)
+
+    def insert_raw() -> None:
+        message = documents.new_message()
+        said = {"role": message.role, "content": message.content, "timestamp": message.timestamp, "meta": {}}
+        key = {"s": "raw", "id": message.message_id}
+        peers.messages.insert_one({"_id": key, "n": next(places), "life": "raw", **said})
+
     ways = {
-        "insert_one": each(lambda: peers.raw_messages.insert_one(msgspec.to_builtins(documents.new_message()))),
+        "insert_one": each(insert_raw),
         "at 10,000": each(_appending(peers, "long")),
         "at 10": each(_appending(peers, "short")),
         "load-append-save": each_awaited(peers.runner, _load_append_save),

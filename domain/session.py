@@ -4,7 +4,7 @@ A header is a msgspec struct tagged by `kind`; the kinds themselves live one in 
 gathered in `domain/kinds.py`. Messages never stand in the header.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 from uuid import uuid4
@@ -148,9 +148,23 @@ class Session(msgspec.Struct, kw_only=True, tag_field="kind", dict=True):
         return self
 
     def as_stored(self) -> "Session | None":
-        """The session as it was loaded; None for one that never was (a new one, or a copy)."""
+        """The session as it was last loaded or saved; None for one that never was (a new one, or a copy)."""
         recall: Callable[[], Session] | None = self.__dict__.get("recall")
-        return recall() if recall else None
+        if recall is None:
+            return None
+        stored = recall()
+        self.remember(lambda: stored)
+        return stored
+
+    def note_written(self, changes: Mapping[str, Any]) -> Self:
+        """Remember that these fields of it are stored by now, as values that nobody else holds.
+
+        For a session that remembers what was stored before. Returns the session itself.
+        """
+        stored = self.as_stored()
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        return self
 
     def changed_fields(self) -> dict[str, Any]:
         """What `save` has to write: every field it owns that differs from what was loaded.
@@ -161,11 +175,12 @@ class Session(msgspec.Struct, kw_only=True, tag_field="kind", dict=True):
         before = self.as_stored()
         if before is not None and before.session_id != self.session_id:
             raise Invalid("session_id", self.session_id, f"the one it was loaded with, {before.session_id}")
-        values = msgspec.structs.asdict(self)
+        names, values = self.__struct_fields__, msgspec.structs.astuple(self)
         if before is None:
-            return {name: value for name, value in values.items() if name not in OWNED_BY_STORAGE | OWNED_BY_TRANSITION}
-        stored = msgspec.structs.asdict(before)
-        changed = {name: values[name] for name in values.keys() - OWNED_BY_STORAGE if values[name] != stored[name]}
+            kept = OWNED_BY_STORAGE | OWNED_BY_TRANSITION
+            return {name: value for name, value in zip(names, values, strict=True) if name not in kept}
+        rows = zip(names, values, msgspec.structs.astuple(before), strict=True)
+        changed = {name: value for name, value, was in rows if value != was and name not in OWNED_BY_STORAGE}
         for name in OWNED_BY_TRANSITION & changed.keys():
             raise Invalid(name, changed[name], "a change by a transition only")
         return changed

@@ -108,7 +108,7 @@ class SessionStorage(ABC):
         )
         if written is None:
             raise self._refusal(session, user_id)
-        return _as_saved(session, written, updated_at)
+        return _as_saved(session, changes, written, updated_at)
 
     def update_fields(
         self, session_id: str, fields: Mapping[str, Any], *, kind: str, user_id: str | None = None
@@ -348,10 +348,10 @@ def _as_created(session: Session) -> Session:
     return _remembering(fresh)
 
 
-def _as_saved(session: Session, revision: int, updated_at: datetime) -> Session:
+def _as_saved(session: Session, changes: Mapping[str, Any], revision: int, updated_at: datetime) -> Session:
     session.revision = revision
     session.updated_at = updated_at
-    return _remembering(session)
+    return _remembering(session) if session.as_stored() is None else session.note_written(changes)
 
 
 def _remembering(session: Session) -> Session:

@@ -1,7 +1,5 @@
 """The opaque cursor of a page: where it ended, bound to the query it belongs to."""
 
-import base64
-import binascii
 import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 import msgspec
 
 from domain.checks import check_session_id
-from domain.clock import whole_milliseconds
+from domain.clock import EPOCH, MILLISECOND, milliseconds
 from domain.errors import Invalid
 from domain.session import SessionSummary
 
@@ -38,20 +36,17 @@ class Cursor(NamedTuple):
     def read(cls, text: str, query: "SessionQuery") -> Self:
         """Read a cursor that came back from outside. Raises Invalid when it is not one of this very query."""
         try:
-            packed = base64.urlsafe_b64decode(text.encode("ascii") + b"==")
-            key, session_id, _ = msgspec.json.decode(packed, type=tuple[datetime, str, str])
-            check_session_id(session_id)
-            place = cls(whole_milliseconds(key), session_id)
-        except (AttributeError, ValueError, binascii.Error, msgspec.MsgspecError, Invalid):
+            key, session_id, _ = text.split(".")
+            place = cls(EPOCH + MILLISECOND * int(key), check_session_id(session_id))
+        except (AttributeError, TypeError, ValueError, OverflowError, Invalid):
             raise _refused(text) from None
         if place.text(query) != text:  # which holds the seal
             raise _refused(text)
         return place
 
     def text(self, query: "SessionQuery") -> str:
-        """The cursor as it is given out."""
-        packed = msgspec.json.encode((self.key, self.session_id, self._seal(query)))
-        return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+        """The cursor as it is given out: plain, because reading a coded one took a tenth of a page."""
+        return f"{milliseconds(self.key)}.{self.session_id}.{self._seal(query)}"
 
     def _seal(self, query: "SessionQuery") -> str:
         """A checksum over place and query, against mistakes; owners are checked apart, by the query itself."""

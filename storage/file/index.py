@@ -13,10 +13,11 @@ from uuid import uuid4
 
 import msgspec
 
+from domain.clock import milliseconds
 from domain.session import Session, SessionSummary, summary_of
 from storage.cursor import Cursor
 from storage.file.database import Connections, Identity
-from storage.file.listing import milliseconds, statement_for
+from storage.file.listing import statement_for
 from storage.file.sessions import Stamp
 from storage.query import SessionQuery
 

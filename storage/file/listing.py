@@ -4,20 +4,13 @@ Every index ends with the key of the order and the session id, so a page is a wa
 depth. Several statuses are several walks, merged: asked for in one, SQLite would collect and sort all that match.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.clock import milliseconds
 from storage.cursor import Cursor
 from storage.query import SessionQuery
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _KEYS = {"-created_at": ("created_at", "DESC", "<"), "starts_at": ("starts_at", "ASC", ">")}
-
-
-def milliseconds(moment: datetime) -> int:
-    """A time as the index keeps it."""
-    return (moment - _EPOCH) // _MILLISECOND
 
 
 def statement_for(query: SessionQuery, place: Cursor | None, limit: int) -> tuple[str, dict[str, Any]]:

@@ -35,6 +35,7 @@ DURABLE = WriteConcern(w="majority", j=True)
 """Acknowledged means: in the journal of a majority. `majority` with `j: false` would wait 100 ms for the next flush."""
 QUICK = WriteConcern(w=1)
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+NAIVE: CodecOptions[Document] = CodecOptions(tz_aware=False)
 
 WRITE_SECONDS = 5.0
 """How long a write may take in all. Within it the driver repeats as often as it must, under one transaction number."""
@@ -126,7 +127,8 @@ class Place:
     """The collections and the client behind them, made once per process.
 
     `deletions` holds the lives of sessions whose messages are still being removed. The quick ones wait for the primary
-    only, and serve steps that a durable write follows.
+    only, and serve steps that a durable write follows. `bare_sessions` reads times without their zone, which is UTC:
+    a list has so many that giving each a zone would take the driver as long as all the rest.
     """
 
     def __init__(self, client: "MongoClient[Document]", database_name: str) -> None:
@@ -138,6 +140,7 @@ class Place:
         self.messages: Collection[Document] = self.database.get_collection("session_messages")
         self.deletions: Collection[Document] = self.database.get_collection("session_deletions")
         self.quick_sessions = self.sessions.with_options(write_concern=QUICK)
+        self.bare_sessions = self.sessions.with_options(codec_options=NAIVE)
         self.quick_messages = self.messages.with_options(write_concern=QUICK)
 
 

@@ -123,7 +123,7 @@ class MongoSessionStorage(MongoMessages, MongoBulk, SessionStorage):
 
     def _find(self, query: SessionQuery, place: Cursor | None, limit: int) -> list[SessionSummary]:
         with engine_errors():
-            rows = self._connection.here.sessions.find(
+            rows = self._connection.here.bare_sessions.find(
                 page_filter(query, place), SUMMARY_PROJECTION, sort=page_order(query), limit=limit, batch_size=limit
             ).to_list()
         return read_summaries(rows)

@@ -1,11 +1,13 @@
 """How a session, a message and a summary become rows, and rows become them again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from domain import clock
+from domain.clock import EPOCH, MILLISECOND
 from domain.errors import CorruptSession, Invalid
 from domain.kinds import HEADER
 from domain.session import Message, Session, SessionSummary
@@ -13,8 +15,6 @@ from storage.sql.schema import sessions
 
 Row = tuple[Any, ...]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
 COUNTERS = frozenset({"revision", "message_count"})
 """Header fields that stand in columns alone."""
 COLUMNS = frozenset(sessions.columns.keys()) - {"payload"}
@@ -23,7 +23,7 @@ NO_META = "{}"
 
 def milliseconds(moment: datetime | None) -> int | None:
     """Whole milliseconds since 1970, as the tables keep times."""
-    return None if moment is None else (moment - EPOCH) // MILLISECOND
+    return None if moment is None else clock.milliseconds(moment)
 
 
 def as_text(value: Any) -> str:

@@ -1,5 +1,7 @@
 """What every storage refuses alike, seen without any storage. The storage suite tries the same through each backend."""
 
+import math
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -153,6 +155,15 @@ def test_changes_are_returned_as_they_are_to_be_written():
     assert session.archived_at == START.replace(microsecond=1_000)
 
 
+@pytest.mark.parametrize("goals", [[{"topic": "who", "description": "x"}], [Goal(topic="who", description="x")]])
+def test_checked_changes_are_shared_with_nobody(goals):
+    session = interview(goals=goals)
+    written = checks.check_changes(session, {"goals": session.goals})
+    session.goals[0].asked = 3
+    session.goals.append(Goal(topic="what", description="y"))
+    assert written == {"goals": [Goal(topic="who", description="x")]}
+
+
 def test_changes_are_judged_together_with_the_rest_of_the_session():
     session = training(is_public=True)
     with pytest.raises(Invalid, match="members_only"):
@@ -165,9 +176,23 @@ def test_a_message_is_brought_to_utc_milliseconds():
     assert said.timestamp == START.replace(microsecond=5_000)
 
 
+def test_a_message_is_brought_to_plain_types():
+    said = Message(message_id="m", role=IntervieweeRole.FRIEND, content="x", meta=OrderedDict(a=[1, "é", None]))
+    checks.check_message(said)
+    assert (type(said.role), said.role) == (str, "friend")
+    assert (type(said.meta), said.meta) == (dict, {"a": [1, "é", None]})
+
+
 @pytest.mark.parametrize(
     ("fields", "named"),
     [
+        ({"content": "\ud800"}, "content"),
+        ({"content": b"x"}, "content"),
+        ({"timestamp": 5}, "timestamp"),
+        ({"n": True}, "n"),
+        ({"meta": {"a": IntervieweeRole.FRIEND}}, "meta"),
+        ({"meta": {"a": math.inf}}, "meta"),
+        ({"meta": {"a": "\x00"}}, "meta"),
         ({"message_id": ""}, "message_id"),
         ({"message_id": 5}, "message_id"),
         ({"role": ""}, "role"),

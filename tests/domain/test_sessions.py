@@ -95,6 +95,15 @@ def test_what_was_set_is_what_changed():
     assert session.changed_fields() == {"title": "changed", "extra": {"new": 1}}
 
 
+def test_what_was_written_is_no_change_any_more_and_what_comes_after_is():
+    session = remembered(interview())
+    session.title, session.corrections = "changed", ["one"]
+    written = {"title": "changed", "corrections": ["one"]}
+    assert session.note_written(written).changed_fields() == {}
+    session.corrections.append("two")
+    assert session.changed_fields() == {"corrections": ["one", "two"]}
+
+
 def test_a_change_that_was_taken_back_is_none():
     session = remembered(interview())
     session.title = "changed"

@@ -81,8 +81,10 @@ class Collection:
         self._server = server
         self._collection = collection
 
-    def with_options(self, **_concerns):
-        return self
+    def with_options(self, *, codec_options=None, **_concerns):
+        if codec_options is None:
+            return self
+        return Collection(self._server, self._collection.with_options(codec_options=codec_options))
 
     def create_indexes(self, models):
         for model in models:
