@@ -57,6 +57,7 @@ class FactRow(Base):
     also: Mapped[list[str]]
     about: Mapped[str | None]
     replaced_by: Mapped[str | None]
+    corrected_by: Mapped[list[str]]
 
 
 class ContradictionRow(Base):

@@ -59,6 +59,7 @@ class Fact(BaseModel):
     confidence: str
     source: str
     replaced_by: str | None
+    corrected_by: list[str]
 
 
 class Said(BaseModel):
