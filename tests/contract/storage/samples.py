@@ -112,6 +112,7 @@ def full_interview():
         also=["where"],
         about="f2",
         replaced_by="f2",
+        corrected_by=["f2"],
     )
     other = Fact(fact_id="f2", topic="when", claim="heute", quote="heute", message_id="m2")
     goal = Goal(
@@ -197,6 +198,7 @@ def _report(fact, other, goal):
         message_id="m2",
         confidence="uncertain",
         source="hearsay",
+        corrected_by=["f2"],
     )
     return Report(
         version=1,
