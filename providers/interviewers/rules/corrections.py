@@ -20,7 +20,7 @@ from providers.interviewers.rules.words import words
 
 _MARK = re.compile(
     r"\bno\W+wait\b|\bwait\W+no\b|\bcorrection\b|\bactually\b|\bi\s+meant?\b|\bi\s+(?:was|am)\s+(?:wrong|mistaken)\b|\bi\s+made\s+a\s+mistake\b|\bmy\s+mistake\b"
-    r"|\blet\s+me\s+correct\b|\bi\s+misspoke\b|\bscratch\s+that\b|\bi\s+(?:have\s+to|must|need\s+to|want\s+to|should)\s+correct\b|\bi\s+said\b.*\bbut\b"
+    r"|\blet\s+me\s+correct\b|\bi\s+misspoke\b|\bscratch\s+that\b|\bi\s+(?:have\s+to|must|need\s+to|want\s+to|should)\s+correct\b|\bi\s+said\b[^.!?\n]{0,200}\bbut\b"
     r"|\b(?:did\s*(?:not|n['’]t))\s+(?:happen|take\s+place)\s+(?:in|at|on)\b"
     r"|\bnot\s+(?:on\s+|at\s+|in\s+)?(?:the\s+)?\w+\s*[,.]?\s*(?:but|it\s+was)\b|(?:,|[–—-]|\band)\s+not\s+(?:on\s+|at\s+|in\s+|by\s+)?(?:the\s+|a\s+)?\w+",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.interview import Certainty, IntervieweeRole, Source, Topic
 from domain.session import Message
@@ -57,6 +58,8 @@ def propose(state: InterviewState, said: Message, topic: Topic | None, about: st
             continue
         asked = topic if place < ANSWERS_THE_QUESTION or topic not in _LOOSE else None
         proposed += _from_statement(state, said, statement, origin, asked, about, len(proposed))
+        if len(proposed) >= FACTS_PER_MESSAGE:
+            break
     return proposed[:FACTS_PER_MESSAGE]
 
 
@@ -73,6 +76,7 @@ def bare_answer(state: InterviewState, said: Message, question: Message, topic: 
     )
 
 
+@lru_cache(maxsize=64)
 def core_of(question: str) -> str:
     """The question proper: with the words that it hangs on, or its last sentence that ends in a question mark."""
     anchored = re.search(

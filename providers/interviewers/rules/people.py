@@ -14,6 +14,8 @@ from providers.interviewers.rules.sentences import sentences, without_quotes
 from providers.interviewers.rules.words import any_of, words
 
 NEEDED = 2
+NEARBY = 80
+"""So many letters in front of a name are looked at."""
 
 _TITLE = r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Sir|Frau|Herr|Officer|Sergeant|Inspector|Judge|Father|Sister|Coach|Captain|Uncle|Aunt|Auntie|Nurse)\.?"
 _NAME = re.compile(
@@ -52,6 +54,11 @@ _PLACE_SUFFIX = re.compile(
     r"|Corp|Company|Group|Church|Airport|Museum|Club|Platz|Straße|Department|Team|Office|Room|Court|House|Drive|Day|Bay|Services|Policy|Act|Award)$"
 )
 _ROLE = any_of("roles")
+_ROLE_BEFORE = re.compile(rf"\b(?:{_ROLE})s?,?$", re.IGNORECASE)
+_ROLE_AFTER = re.compile(
+    rf",?\s+(?:my|our|the|a|an|who)\s+(?:[\w-]+\s+){{0,2}}(?:{_ROLE}|is|was)\b|\s+(?:is|was)\s+(?:my|our|the|a|an)\s+(?:[\w-]+\s+){{0,2}}(?:{_ROLE})\b",
+    re.IGNORECASE,
+)
 _MODIFIERS = r"(?:(?!\b(?:{stop})\b)(?-i:[a-zà-ÿ])[\w-]*\s+){{0,3}}?"
 _ROLE_PHRASE = re.compile(
     rf"\b(?P<det>my|our|his|her|their|the|a|an|another|some|two|three|four|both|one\s+of\s+(?:my|our|the|his|her|their)|this|that|other|no|any|every|each)\s+"
@@ -68,8 +75,14 @@ _ING_NOUNS = frozenset(
 _DENIED = re.compile(r"\b(?:not|no|isn['’]t|wasn['’]t)\s+$", re.IGNORECASE)
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|De|Di|La|Le|Van|O['’])[A-Z][a-z]+[A-Z]")
 """“AnyDesk” is a program, “McCarthy” a person."""
-_IS_NO_PERSON = r"\s+(?:is|was)\s+(?:the|a|an|our|my)\s+(?:[\w-]+\s+){{0,2}}?(?:{places}|place|program|programme|app|software|company|firm|brand|bank|website|shop|product|ship|boat|dog|cat|horse)\b"
-_AFTER_PLACE = r"\b(?:{places}|place|company|firm|app|program|software|website|brand)\b,?(?:\s+called)?$"
+_PLACE = any_of("places")
+_IS_NO_PERSON = re.compile(
+    rf"\s+(?:is|was)\s+(?:the|a|an|our|my)\s+(?:[\w-]+\s+){{0,2}}?(?:{_PLACE}|place|program|programme|app|software|company|firm|brand|bank|website|shop|product|ship|boat|dog|cat|horse)\b",
+    re.IGNORECASE,
+)
+_AFTER_PLACE = re.compile(
+    rf"\b(?:{_PLACE}|place|company|firm|app|program|software|website|brand)\b,?(?:\s+called)?$", re.IGNORECASE
+)
 _NEXT_IS_WHOM = re.compile(r",\s+(?:that(?:['’]s|\s+is)|which\s+is|who\s+is|called|named)\s+[A-Z]")
 """“Gareth, the treasurer, that's Nigel”: the role is Nigel's."""
 _BEFORE_NAME = (
@@ -205,7 +218,7 @@ def job_of_speaker(text: str) -> str:
 def _weigh(text: str, match: re.Match[str], name: str, lower_words: set[str]) -> int:
     first = name.split(maxsplit=1)[0].lower()
     start = match.end("name") - len(match["name"]) + match["name"].find(name)
-    before, after = text[:start].rstrip(), text[start + len(name) :]
+    before, after = text[max(0, start - NEARBY) : start].rstrip(), text[start + len(name) :]
     at_start = not before.strip(" \"'“‘-(") or before.endswith((":", "“", '"'))
     if match["title"]:
         return 4
@@ -238,19 +251,12 @@ def _weigh(text: str, match: re.Match[str], name: str, lower_words: set[str]) ->
 
 def _is_of_a_thing(before: str, after: str) -> bool:
     """Whether what is named is a place or a product: “the Italian place, Da Gino”, “Da Gino is the restaurant”."""
-    places = any_of("places")
-    return bool(
-        (re.search(_AFTER_PLACE.format(places=places), before, re.IGNORECASE) and not re.search(r"\bwith$", before))
-        or re.match(_IS_NO_PERSON.format(places=places), after, re.IGNORECASE)
-    )
+    return bool(_AFTER_PLACE.search(before) or _IS_NO_PERSON.match(after))
 
 
 def _beside_role(before: str, after: str) -> bool:
     return bool(
-        re.search(rf"\b(?:{_ROLE})s?,?$", before, re.IGNORECASE)
-        or re.match(rf",?\s+(?:my|our|the|a|an|who)\s+(?:[\w-]+\s+){{0,2}}(?:{_ROLE}|is|was)\b", after, re.IGNORECASE)
-        or re.match(rf"\s+(?:is|was)\s+(?:my|our|the|a|an)\s+(?:[\w-]+\s+){{0,2}}(?:{_ROLE})\b", after, re.IGNORECASE)
-        or re.match(r"\s+from\s+(?:the\s+)?[a-z]+", after)
+        _ROLE_BEFORE.search(before) or _ROLE_AFTER.match(after) or re.match(r"\s+from\s+(?:the\s+)?[a-z]+", after)
     )
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 LONG_WORDS = 26
 """A sentence of more words is cut at its conjunctions, where a new clause with a subject of its own begins."""
 HARD_LIMIT = 900
+ABBREVIATION_LETTERS = 12
+"""So far back is looked for an abbreviation; further, and a long message would be read once for each of its stops."""
 
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|\n+")
 _ABBREVIATION = re.compile(
@@ -80,13 +82,13 @@ def _boundaries(text: str) -> list[tuple[int, int]]:
 def _ends_here(text: str, found: re.Match[str], quoted: list[tuple[int, int]]) -> bool:
     if found.group().startswith("\n"):
         return True
-    following = text[found.end() :].lstrip()[:1]
+    following = text[found.end() : found.end() + ABBREVIATION_LETTERS].lstrip()[:1]
     holder = next((span for span in quoted if span[0] < found.start() < span[1]), None)
     if holder is not None:
         return holder[1] <= found.end() and not following.islower()
-    before = text[: found.start()]
+    before = text[max(0, found.start() - ABBREVIATION_LETTERS) : found.start()]
     if found.group().startswith((".", "…")):
-        if _HALF_OF_DAY.search(text[: found.start() + 1]):
+        if _HALF_OF_DAY.search(f"{before}."):
             return following.isupper() or not following
         if found.group() == "." and _ABBREVIATION.search(before):
             return before[-2:].lower() in (" i", "no") and following.isupper()
