@@ -56,7 +56,7 @@ def read_the_report(person: Person, conversation: str) -> None:
         person.go(f"{conversation}/report")
     report = person.page.locator("article.report")
     expect(report.get_by_role("heading", level=1)).to_have_text("Bicycle taken from the yard")
-    expect(report.locator(".quote").filter(has_text="The lock lay on the ground, cut through").first).to_be_visible()
+    expect(report.locator("q").filter(has_text="The lock lay on the ground, cut through").first).to_be_visible()
     expect(report).to_contain_text("Omar the caretaker")
 
 
