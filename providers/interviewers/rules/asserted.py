@@ -30,13 +30,6 @@ _NOT_TOLD = re.compile(rf"(?<![\w'’])(?:\w+\s+)?(?:{_REPORT}|{_INTENT}|{_MODAL
 _REPORTED_BEHIND = re.compile(
     r",\s+(?:so\s+)?(?:\w+\s+)?(?:said|says)\s+(?:\w+\s*){1,2}\W*$|,\s+(?:so\s+)?\w+\s+(?:said|says)\W*$", re.IGNORECASE
 )
-_OF_THE_RECORD = re.compile(
-    r"\byou(?:['’]ve|\s+have)?\s+(?:written|wrote|noted|put\s+down|got\s+(?:that|it|this)|have\s+(?:that|it|this)\s+(?:as|under|down|wrong|right))\b"
-    r"|\bI\s+(?:never|didn['’]t|did\s+not|haven['’]t|have\s+not)\s+(?:say|said|claim(?:ed)?|mean|meant|write|written)\b"
-    r"|\b(?:no|not\s+a|is\s+a)\s+contradiction\b|\b(?:go|goes|fit|fits)\s+together\b|\b(?:the|your)\s+(?:report|summary|record|timeline)\b"
-    r"|\bis\s+missing\s+(?:under|in|from|there)\b|\btake\s+out\b|\b(?:leave|cross)\s+(?:that|it|this)\s+out\b",
-    re.IGNORECASE,
-)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -45,12 +38,6 @@ def asserted(quote: str) -> str:
     plain = _INSTEAD.sub("", _NOT_THE_OTHER.sub("", without_quotes(quote)))
     plain = _AFTER_A_VERB.sub(_before_the_other, plain)
     return _NOT_TOLD.sub("", _REPORTED_BEHIND.sub("", plain)).strip()
-
-
-@lru_cache(maxsize=4096)
-def is_of_the_record(quote: str) -> bool:
-    """Whether this speaks of what was written down or said here: a protest, not a statement on the incident."""
-    return bool(_OF_THE_RECORD.search(without_quotes(quote)))
 
 
 def _before_the_other(found: re.Match[str]) -> str:

@@ -11,13 +11,14 @@ from itertools import combinations
 
 from domain.interview import Fact, Topic
 from providers.interviewers.base import ProposedContradiction
-from providers.interviewers.rules.asserted import asserted, is_of_the_record
+from providers.interviewers.rules.asserted import asserted
 from providers.interviewers.rules.confiding import confided
 from providers.interviewers.rules.counts import different_counts
 from providers.interviewers.rules.doers import another_doer, denied_deed, other_thing
 from providers.interviewers.rules.objects import moved_in, two_places
 from providers.interviewers.rules.places import place_spans
 from providers.interviewers.rules.profiles import HOUR_MINUTES, OPPOSITES, Profile, alike, profile, stem_of
+from providers.interviewers.rules.record import is_about_the_record
 from providers.interviewers.rules.rooms import rooms_in
 from providers.interviewers.rules.settling import settled
 from providers.interviewers.rules.sides import named
@@ -73,7 +74,7 @@ def find(
     statement at all. A side that was taken in `corrections`, the answers to the read-back, settles the pair.
     """
     told = [fact for fact in facts if fact.replaced_by is None and fact.message_id not in explanations]
-    standing = [fact for fact in told if not is_of_the_record(fact.quote)][-COMPARED:]
+    standing = [fact for fact in told if not is_about_the_record(fact.quote)][-COMPARED:]
     events = {fact.fact_id: fact for fact in facts}
     moved = frozenset[str]().union(*(moved_in(fact.quote) for fact in standing))
     found: list[ProposedContradiction] = []
