@@ -35,10 +35,10 @@ def test_a_redis_that_hangs_is_waited_for_once_and_briefly(server, client, conne
     server.hang()
     first, seconds = refusal(client)
     assert first is not NotAsked
-    assert 0.5 < seconds < 2
+    assert 0.5 < seconds < 3
     second, seconds = refusal(client)
     assert second is NotAsked
-    assert seconds < 0.2
+    assert seconds < 0.9
 
 
 def test_a_redis_that_is_gone_is_not_asked_for_a_while_either(server, client):
