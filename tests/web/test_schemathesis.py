@@ -12,11 +12,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.web.conftest import Prepared, Program, serve, settings_in
 from web.limits import limiter
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 EXAMPLES = 5
 """Generated cases for each operation and phase, beside those that cover its description value by value."""
-LONGEST_SECONDS = 70
+LONGEST_SECONDS = 180
 OPERATIONS = 16
 SAYABLE = ["2xx", "304", "401", "403", "404", "409"]
 UNSAYABLE = ["412", "422"]
