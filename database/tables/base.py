@@ -1,10 +1,10 @@
-"""The relational tables as declarative models. A change here goes with a revision in database/migrations/versions."""
+"""What all tables share: the base of the models, the names of constraints, and times in UTC."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -40,38 +40,3 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: Any = {datetime: UtcTime}
-
-
-class UserRow(Base):
-    """A person with an account. `email` is in its canonical form; `session_version` counts what ends old logins."""
-
-    __tablename__ = "users"
-
-    user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    display_name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(255))
-    time_zone: Mapped[str] = mapped_column(String(64))
-    session_version: Mapped[int]
-    created_at: Mapped[datetime]
-    suspended_at: Mapped[datetime | None]
-
-    roles: Mapped[list["UserRoleRow"]] = relationship(cascade="all, delete-orphan", lazy="raise", passive_deletes=True)
-
-
-class UserRoleRow(Base):
-    """One role that a user holds."""
-
-    __tablename__ = "user_roles"
-
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20), primary_key=True)
-
-
-class FirstRunTokenRow(Base):
-    """The hash of a one-time token that makes the first account. All of them go when a user exists."""
-
-    __tablename__ = "first_run_tokens"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created_at: Mapped[datetime]
