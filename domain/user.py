@@ -30,6 +30,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     session_version: int
     created_at: datetime
     suspended_at: datetime | None = None
+    email_verified_at: datetime | None = None
 
 
 def canonical_email(email: str) -> str:

@@ -6,15 +6,17 @@ that Python 3.12 deprecates; a permanent session does the same and follows the r
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from domain.actor import Actor, Role
+from domain.actor import Actor, GuestPass, Role, guest_actor
 from domain.errors import LoginFailed, NotAllowed
+from domain.login import Login, Origin
 from domain.user import User
+from services.accounts.logins import Present
 from web.errors import LoginNeeded
 from web.forms import WRITES, csrf
 from web.request_context import request_id
@@ -23,14 +25,23 @@ from web.services import app_services
 P = ParamSpec("P")
 R = TypeVar("R")
 
+GUEST_PASSES = "guest_passes"
+"""Where the cookie keeps `session id -> link` of a guest."""
+PASSES_KEPT = 10
+USER_AGENT_LIMIT = 300
+
 __all__ = [
     "LoginUser",
+    "admit_guest",
     "app_services",
     "current_actor",
+    "current_login",
     "find_actor",
     "log_in",
     "log_out",
+    "login_or_guest_required",
     "login_required",
+    "origin",
     "register_login",
     "role_required",
     "safe_next",
@@ -38,23 +49,19 @@ __all__ = [
 
 
 class LoginUser(UserMixin):
-    """A user as Flask-Login knows one; `user` is ours. In templates: `current_user.user.display_name`."""
+    """A login as Flask-Login knows one. In templates: `current_user.user.display_name`."""
 
-    def __init__(self, user: User) -> None:
-        self.user = user
-
-    @property
-    def is_active(self) -> bool:
-        """False for a suspended user."""
-        return self.user.suspended_at is None
+    def __init__(self, present: Present) -> None:
+        self.user = present.user
+        self.login = present.login
 
     def get_id(self) -> str:
-        """Carries the session version, so that a changed password ends every login made before it."""
-        return f"{self.user.session_version}:{self.user.user_id}"
+        """The login, not the user: one that was ended is over in whatever browser a copy of its cookie turns up."""
+        return self.login.login_id
 
 
 def register_login(app: Flask) -> None:
-    """Make Flask-Login find our users."""
+    """Make Flask-Login find our logins."""
     manager = LoginManager(app)
     # It would compare the address of the client, which changes whenever a telephone leaves a house.
     manager.session_protection = None
@@ -62,34 +69,39 @@ def register_login(app: Flask) -> None:
 
 
 def _load_login(login_id: str) -> LoginUser | None:
-    version, _, user_id = login_id.partition(":")
-    user = app_services().accounts.find_user(user_id)
-    if user is None or user.suspended_at is not None or str(user.session_version) != version:
-        return None
-    return LoginUser(user)
+    present = app_services().logins.find(login_id)
+    return LoginUser(present) if present else None
 
 
-def log_in(user: User) -> None:
+def log_in(user: User, *, remember: bool = False) -> None:
     """Begin a login in a session that shares nothing with the one before, so that a planted one is worth nothing."""
-    session.clear()
+    login = app_services().logins.begin(user, origin(), remember=remember)
+    _forget()
     g.pop("csrf_token", None)
-    g.pop("actor", None)
-    session.permanent = True
-    login_user(LoginUser(user))
+    session.permanent = remember
+    login_user(LoginUser(Present(login, user)))
 
 
 def log_out() -> None:
-    """End the login of this browser."""
-    session.clear()
-    g.pop("actor", None)
+    """End the login of this browser, here and in every copy of its cookie."""
+    actor = find_actor()
+    if actor is not None:
+        app_services().logins.end(actor, current_login().login_id)
+    _forget()
     g.pop("_login_user", None)
+
+
+def origin() -> Origin:
+    """From where the present request comes."""
+    return Origin(request.remote_addr or "", request.user_agent.string[:USER_AGENT_LIMIT])
 
 
 def find_actor() -> Actor | None:
     """The actor behind the present request, or None when nobody is logged in. Raises LoginFailed for a bad token."""
     if "actor" not in g:
-        token = _bearer_token()
-        g.actor = app_services().tokens.verify(token, request_id()) if token is not None else _actor_by_cookie()
+        present = _present()
+        g.login = present.login if present else None
+        g.actor = app_services().accounts.actor_of(present.user, request_id()) if present else None
         g.acting_user_id = g.actor.user_id if g.actor else None
     actor: Actor | None = g.actor
     return actor
@@ -101,6 +113,45 @@ def current_actor() -> Actor:
     if actor is None:
         raise LoginNeeded
     return actor
+
+
+def current_login() -> Login:
+    """The login behind the present request. Raises LoginNeeded when nobody is logged in."""
+    current_actor()
+    login: Login | None = g.login
+    if login is None:  # a guest has none
+        raise LoginNeeded
+    return login
+
+
+def admit_guest(guest: GuestPass) -> None:
+    """Let whoever sits at this browser take part in one session from now on."""
+    passes = {name: link for name, link in session.get(GUEST_PASSES, {}).items() if name != guest.session_id}
+    session[GUEST_PASSES] = {**dict(list(passes.items())[1 - PASSES_KEPT :]), guest.session_id: guest.link_id}
+    app_services().guests.note_seen(guest)
+
+
+def login_or_guest_required(view: Callable[P, R]) -> Callable[P, R]:
+    """As `login_required` for a view of one session; lets its guests in too."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        _become_guest(str(kwargs["session_id"]))
+        return guard(*args, **kwargs)
+
+    guard = login_required(view)
+    return guarded
+
+
+def _become_guest(session_id: str) -> None:
+    """Make the guest of this session the actor, unless its owner is logged in here."""
+    link_id = None if _bearer_token() else session.get(GUEST_PASSES, {}).get(session_id)
+    guest = app_services().guests.find(link_id) if link_id else None
+    actor = find_actor()
+    if guest is None or guest.session_id != session_id or (actor and actor.user_id == guest.owner_id):
+        return
+    g.actor, g.login = guest_actor(guest, request_id()), None
+    g.acting_user_id = g.actor.user_id
 
 
 def login_required(view: Callable[P, R]) -> Callable[P, R]:
@@ -157,8 +208,18 @@ def _bearer_token() -> str | None:
     return token.strip()
 
 
-def _actor_by_cookie() -> Actor | None:
+def _present() -> Present | None:
+    token = _bearer_token()
+    if token is not None:
+        return app_services().tokens.find_login(token)
     if not current_user.is_authenticated:
         return None
-    found: Any = current_user
-    return app_services().accounts.actor_of(found.user, request_id())
+    found: LoginUser = current_user
+    return Present(found.login, found.user)
+
+
+def _forget() -> None:
+    """Forget everything about who was here."""
+    session.clear()
+    for name in ("actor", "login"):
+        g.pop(name, None)

@@ -1,6 +1,7 @@
-"""How often somebody may try to log in: counted per address, per target and per user, before anything is hashed.
+"""How often somebody may try a password or a secret, or have a mail sent.
 
-Counted in Redis, so that all processes count together; in memory of each while Redis is away or hangs.
+Counted per address, per target and per user, before anything is hashed; in Redis, so that all processes count together, and in
+memory of each while Redis is away or hangs.
 """
 
 import hashlib
@@ -27,6 +28,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 PER_ADDRESS = "30 per minute; 300 per hour"
 PER_TARGET = "10 per minute; 60 per hour"
 PER_USER = "10 per minute"
+MAILS_PER_ADDRESS = "30 per hour"
+MAILS_PER_TARGET = "5 per hour"
+MAILS_PER_USER = "10 per hour"
 
 limiter = Limiter(
     key_func=get_remote_address,
@@ -56,13 +60,28 @@ def register_limits(app: Flask, client: "redis.Redis") -> None:
 
 
 def limit_login(view: View) -> View:
-    """Refuse a POST to this view (429, with Retry-After) when there were too many attempts."""
-    for limit, scope, key, exempt in (
-        (PER_ADDRESS, "login-address", get_remote_address, None),
-        (PER_TARGET, "login-target", _target, _nobody_is_aimed_at),
-        (PER_USER, "login-user", _user, _nobody_is_logged_in),
+    """Refuse a POST to this view (429, with Retry-After) when there were too many attempts to guess a password."""
+    return _limited(view, "login", address=PER_ADDRESS, target=PER_TARGET, user=PER_USER)
+
+
+def limit_mail(view: View) -> View:
+    """Refuse a POST to this view when it made us write too many mails, from one address or to one."""
+    return _limited(view, "mail", address=MAILS_PER_ADDRESS, target=MAILS_PER_TARGET, user=MAILS_PER_USER)
+
+
+def limit_secrets(view: View) -> View:
+    """Refuse any request to this view when one address tried too many secrets: of links, of tokens."""
+    count = limiter.shared_limit(PER_ADDRESS, scope="secret-address", key_func=get_remote_address)
+    return cast(View, count(view))
+
+
+def _limited(view: View, scope: str, *, address: str, target: str, user: str) -> View:
+    for limit, of, key, exempt in (
+        (address, "address", get_remote_address, None),
+        (target, "target", _target, _nobody_is_aimed_at),
+        (user, "user", _user, _nobody_is_logged_in),
     ):
-        count = limiter.shared_limit(limit, scope=scope, key_func=key, methods=["POST"], exempt_when=exempt)
+        count = limiter.shared_limit(limit, scope=f"{scope}-{of}", key_func=key, methods=["POST"], exempt_when=exempt)
         view = cast(View, count(view))
     return view
 
@@ -97,7 +116,7 @@ def _payload() -> Mapping[str, Any]:
 
 
 def _user() -> str:
-    return str(current_user.get_id())
+    return str(current_user.user.user_id)
 
 
 def _nobody_is_logged_in() -> bool:
@@ -108,5 +127,5 @@ def _too_many(_error: RateLimitExceeded) -> Any:
     """Answer as any other refusal, and say when to come back."""
     breached = limiter.current_limit
     seconds = max(1, math.ceil(breached.reset_at - time.time())) if breached else 60
-    refusal = TooMany("Too many attempts to log in. Wait a little and try again.", retry_after_seconds=seconds)
+    refusal = TooMany("Too many attempts. Wait a little and try again.", retry_after_seconds=seconds)
     return current_app.handle_user_exception(refusal)

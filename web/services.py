@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     import redis
     from sqlalchemy.orm import Session
 
+    from services.accounts.api_tokens import ApiTokenService
+    from services.accounts.email_addresses import EmailAddressService
+    from services.accounts.guests import GuestService
+    from services.accounts.logins import LoginService
+    from services.accounts.recovery import RecoveryService
+    from services.accounts.registration import RegistrationService
     from services.accounts.service import AccountService
     from services.accounts.tokens import TokenService
     from services.interviews.service import InterviewService
@@ -65,6 +71,18 @@ class AppServices(Protocol):
     def request_session_manager(self) -> DatabaseSessions: ...
     @property
     def accounts(self) -> "AccountService": ...
+    @property
+    def logins(self) -> "LoginService": ...
+    @property
+    def registration(self) -> "RegistrationService": ...
+    @property
+    def recovery(self) -> "RecoveryService": ...
+    @property
+    def email_addresses(self) -> "EmailAddressService": ...
+    @property
+    def api_tokens(self) -> "ApiTokenService": ...
+    @property
+    def guests(self) -> "GuestService": ...
     @property
     def tokens(self) -> "TokenService": ...
     @property

@@ -19,10 +19,15 @@ def find_row(db: Session, query: Select[UserRow]) -> UserRow | None:
     return db.scalars(query).unique().one_or_none()
 
 
+def find_row_to_change(db: Session, user_id: str) -> UserRow | None:
+    """A user, locked until the block ends, or None."""
+    locked = select(UserRow).options(selectinload(UserRow.roles)).where(UserRow.user_id == user_id).with_for_update()
+    return db.scalars(locked).one_or_none()
+
+
 def load_row_to_change(db: Session, user_id: str) -> UserRow:
     """A user, locked until the block ends. Raises NotFound."""
-    locked = select(UserRow).options(selectinload(UserRow.roles)).where(UserRow.user_id == user_id).with_for_update()
-    row = db.scalars(locked).one_or_none()
+    row = find_row_to_change(db, user_id)
     if row is None:
         raise no_such_user(user_id)
     return row
@@ -33,6 +38,11 @@ def change_row(row: UserRow, values: Mapping[str, object]) -> UserRow:
     for name, value in values.items():
         setattr(row, name, value)
     return row
+
+
+def change_ending_logins(row: UserRow, **values: object) -> UserRow:
+    """As `change_row`; every login, token and mailed link made before is void from then on."""
+    return change_row(row, {**values, "session_version": row.session_version + 1})
 
 
 def no_such_user(user_id: str) -> NotFound:
@@ -56,4 +66,5 @@ def as_user(row: UserRow) -> User:
         session_version=row.session_version,
         created_at=row.created_at,
         suspended_at=row.suspended_at,
+        email_verified_at=row.email_verified_at,
     )

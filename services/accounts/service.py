@@ -2,31 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import UserRow
 from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
 from domain.actor import Actor, Role
-from domain.errors import Conflict, Invalid, LoginFailed
+from domain.errors import Invalid, LoginFailed
 from domain.user import User, canonical_email, check_display_name, check_roles, check_time_zone, is_user_id
 from services.accounts import first_run
+from services.accounts.letters_due import password_changed
+from services.accounts.making import UserMaker, add_user
 from services.accounts.passwords import Passwords, check_password_rule
-from services.accounts.rows import QUERY, as_user, change_row, find_row, load_row_to_change, no_such_user, role_rows
+from services.accounts.rows import (
+    QUERY,
+    as_user,
+    change_ending_logins,
+    change_row,
+    find_row,
+    load_row_to_change,
+    no_such_user,
+    role_rows,
+)
+from services.outbox.outbox import Outbox
 
-FIRST_TIME_ZONE = "UTC"
 FIRST_ROLES = frozenset({Role.ADMIN, Role.MEMBER})
-
-
-class EmailTaken(Conflict):
-    """Another account has this e-mail address."""
-
-    code = "email_taken"
 
 
 class AccountService:
@@ -36,12 +38,15 @@ class AccountService:
         self,
         unified: UnifiedSessionManager,
         plain: RequestSessionManager,
-        passwords: Passwords | None = None,
+        outbox: Outbox,
+        passwords: Passwords,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._unified = unified
         self._plain = plain
-        self._passwords = passwords or Passwords()
+        self._outbox = outbox
+        self._passwords = passwords
+        self._maker = UserMaker(passwords, now)
         self._now = now
 
     # --- who comes in ------------------------------------------------------------------------------------------------
@@ -74,6 +79,13 @@ class AccountService:
             row = find_row(db, QUERY.where(UserRow.user_id == user_id))
         return as_user(row) if row else None
 
+    def load_user(self, user_id: str) -> User:
+        """The user with this id. Raises NotFound."""
+        user = self.find_user(user_id)
+        if user is None:
+            raise no_such_user(user_id)
+        return user
+
     def find_user_by_email(self, email: str) -> User | None:
         """The user with this address, however it is spelt, or None."""
         row = self._find_by_email(email)
@@ -96,10 +108,10 @@ class AccountService:
 
         Raises Invalid naming the field (and never showing a password), EmailTaken.
         """
-        row = self._new_row(email, password, check_roles(roles), display_name)
+        row = self._maker.row(email=email, password=password, roles=roles, display_name=display_name)
         with self._unified.get_db_session() as db:
             first_run.spend_tokens(db)
-            return _add(db, row)
+            return add_user(db, row)
 
     def first_run_token(self) -> str | None:
         """A one-time token for the first account; None when there is one. Only its hash is kept."""
@@ -113,10 +125,10 @@ class AccountService:
         """
         with self._plain.session_scope() as db:
             first_run.check_token(db, token)
-        row = self._new_row(email, password, FIRST_ROLES, display_name)
+        row = self._maker.row(email=email, password=password, roles=FIRST_ROLES, display_name=display_name)
         with self._unified.get_db_session() as db:
             first_run.claim(db, token)
-            return _add(db, row)
+            return add_user(db, row)
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
@@ -125,13 +137,20 @@ class AccountService:
 
         Raises LoginFailed for a wrong present password, Invalid for a new one that the rule refuses, NotFound.
         """
-        self.check_password(self._load(user_id).email, current)
+        self.check_password(self.load_user(user_id).email, current)
         return self.set_password(user_id, new)
 
     def set_password(self, user_id: str, password: str) -> User:
-        """Give a user another password; every login and token made before ends. Raises Invalid, NotFound."""
-        check_password_rule(password, self._load(user_id).email)
-        return self._change_ending_logins(user_id, password_hash=self._passwords.hash(password))
+        """Give a user another password, and mail them so; every login, token and mailed link made before is void.
+
+        Raises Invalid, NotFound.
+        """
+        check_password_rule(password, self.load_user(user_id).email)
+        hashed = self._passwords.hash(password)
+        with self._unified.get_db_session() as db:
+            row = load_row_to_change(db, user_id)
+            self._outbox.add(db, password_changed(user_id))
+            return as_user(change_ending_logins(row, password_hash=hashed))
 
     def set_roles(self, user_id: str, roles: Iterable[str]) -> User:
         """Give a user exactly these roles; every login and token made before ends. Raises Invalid, NotFound."""
@@ -155,12 +174,6 @@ class AccountService:
 
     # --- beneath -----------------------------------------------------------------------------------------------------
 
-    def _load(self, user_id: str) -> User:
-        user = self.find_user(user_id)
-        if user is None:
-            raise no_such_user(user_id)
-        return user
-
     def _find_by_email(self, email: str) -> UserRow | None:
         try:
             canonical = canonical_email(email)
@@ -169,28 +182,13 @@ class AccountService:
         with self._plain.session_scope() as db:
             return find_row(db, QUERY.where(UserRow.email == canonical))
 
-    def _new_row(self, email: str, password: str, roles: frozenset[Role], display_name: str) -> UserRow:
-        address, name = canonical_email(email), check_display_name(display_name)
-        check_password_rule(password, address)
-        return UserRow(
-            user_id=str(uuid4()),
-            email=address,
-            display_name=name,
-            password_hash=self._passwords.hash(password),
-            time_zone=FIRST_TIME_ZONE,
-            session_version=1,
-            created_at=self._now(),
-            roles=role_rows(roles),
-        )
-
     def _change(self, user_id: str, **values: object) -> User:
         with self._unified.get_db_session() as db:
             return as_user(change_row(load_row_to_change(db, user_id), values))
 
     def _change_ending_logins(self, user_id: str, **values: object) -> User:
         with self._unified.get_db_session() as db:
-            row = load_row_to_change(db, user_id)
-            return as_user(change_row(row, {**values, "session_version": row.session_version + 1}))
+            return as_user(change_ending_logins(load_row_to_change(db, user_id), **values))
 
     def _renew_hash(self, row: UserRow, password: str) -> None:
         """Keep today's hash of a password that was right, unless it was changed meanwhile."""
@@ -198,12 +196,3 @@ class AccountService:
         unchanged = (UserRow.user_id == row.user_id, UserRow.password_hash == row.password_hash)
         with self._unified.get_db_session() as db:
             db.execute(update(UserRow).where(*unchanged).values(password_hash=hashed))
-
-
-def _add(db: Session, row: UserRow) -> User:
-    db.add(row)
-    try:
-        db.flush()
-    except IntegrityError:
-        raise EmailTaken("There is an account with this e-mail address already.", field="email") from None
-    return as_user(row)

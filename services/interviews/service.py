@@ -34,7 +34,8 @@ class InterviewService:
     """Conducts interviews and keeps what comes of them.
 
     Every method takes the actor first and reaches only that actor's own interviews: missing and foreign ones raise the
-    same SessionAccessDenied. Whatever access finds an interview that a crash left half done brings it up to date.
+    same SessionAccessDenied. A guest may read and answer the one interview of their link, and nothing else. Whatever
+    access finds an interview that a crash left half done brings it up to date.
     """
 
     def __init__(
@@ -91,10 +92,11 @@ class InterviewService:
 
     def load(self, actor: Actor, session_id: str, *, messages: int | None = None) -> Interview:
         """The interview with all its messages; `messages=0` brings the header alone, `messages=20` the last twenty."""
-        interview = self._conversation(actor).catch_up(session_id)
+        interview = self._part(actor, session_id).catch_up(session_id)
         if messages == 0:
             return interview
-        return as_interview(self._sessions(actor.user_id).load_session(session_id, messages=messages))
+        owner = actor.owner_for(session_id)
+        return as_interview(self._sessions(owner).load_session(session_id, messages=messages))
 
     def list_interviews(
         self,
@@ -114,8 +116,8 @@ class InterviewService:
 
     def messages(self, actor: Actor, session_id: str, *, after: int = 0, limit: int | None = None) -> list[Message]:
         """The messages behind place `after`, oldest first."""
-        self._conversation(actor).catch_up(session_id)
-        return self._sessions(actor.user_id).messages(session_id, after=after, limit=limit)
+        self._part(actor, session_id).catch_up(session_id)
+        return self._sessions(actor.owner_for(session_id)).messages(session_id, after=after, limit=limit)
 
     # --- the conversation ---------------------------------------------------------------------------------------------
 
@@ -127,9 +129,8 @@ class InterviewService:
         `interview_paused`, `interview_complete` or `interview_failed`, and Invalid for a blank answer.
         """
         _check_answer(message_id, content)
-        conversation = self._conversation(actor)
-        interview = conversation.catch_up(session_id)
-        sessions = self._sessions(actor.user_id)
+        interview = self._part(actor, session_id).catch_up(session_id)
+        sessions = self._sessions(actor.owner_for(session_id))
         said = _find(sessions.messages(session_id), message_id)
         if said is None:
             check_open(interview)
@@ -223,11 +224,17 @@ class InterviewService:
     # --- how it is done -----------------------------------------------------------------------------------------------
 
     def _conversation(self, actor: Actor) -> Conversation:
+        """For what only the owner may do."""
         return Conversation(self._sessions(actor.user_id), self._interviewer, self._clock, by=actor.user_id)
+
+    def _part(self, actor: Actor, session_id: str) -> Conversation:
+        """For what a guest may do as well."""
+        owner = actor.owner_for(session_id)
+        return Conversation(self._sessions(owner), self._interviewer, self._clock, by=actor.user_id)
 
     def _changed(self, actor: Actor, session_id: str) -> Interview:
         """Bring the interview up to date after a change, and tell whoever listens."""
-        interview = self._conversation(actor).catch_up(session_id)
+        interview = self._part(actor, session_id).catch_up(session_id)
         self._bus.publish(topic_of(session_id))
         return interview
 

@@ -15,7 +15,7 @@ from werkzeug.routing import BaseConverter
 from domain.session import SESSION_ID_PATTERN
 from web.api.conditional import IDEMPOTENCY_KEY
 from web.api.schemas import Nothing
-from web.auth import current_actor, login_required
+from web.auth import current_actor, login_or_guest_required, login_required
 from web.session_ids import SessionIdConverter
 
 View = Callable[..., Any]
@@ -123,12 +123,14 @@ class ApiBlueprint(Blueprint):
         public: bool = False,
         tagged: bool = False,
         keyed: bool = False,
+        guests: bool = False,
     ) -> Callable[[View], View]:
         """Declare a route. The view is called with the actor (unless `public`), the path's ids, `body` and `query`.
 
         A write without a `body` takes an empty one or `{}`. `refuses` adds to the status codes that every such route
         may answer with; `tagged` documents carry an ETag and honour If-None-Match, writes of them If-Match; a
-        `keyed` creation answers with a tagged document and honours Idempotency-Key.
+        `keyed` creation answers with a tagged document and honours Idempotency-Key. `guests` lets those of the session
+        in the path in as well.
         """
         is_write = method != "GET"
         refusals = {*REFUSALS, *refuses, *(REFUSALS_OF_WRITES if is_write else ())}
@@ -150,7 +152,8 @@ class ApiBlueprint(Blueprint):
             if is_write:
                 call = self.arguments(body or Nothing, required=body is not None, arg_name="body")(call)
             call = self.doc(**description)(call)
-            self.route(rule, methods=[method])(call if public else login_required(call))
+            guard = login_or_guest_required if guests else login_required
+            self.route(rule, methods=[method])(call if public else guard(call))
             return view
 
         return declare

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from web.pages.account import account
+from web.pages.guests import guests
 from web.pages.home import home
 from web.pages.interviews import interviews
 from web.pages.public import public
@@ -12,4 +13,4 @@ from web.pages.sessions import sessions
 
 equip(public)
 
-PAGES: tuple[Blueprint, ...] = (public, account, home, search, sessions, interviews)
+PAGES: tuple[Blueprint, ...] = (public, account, guests, home, search, sessions, interviews)

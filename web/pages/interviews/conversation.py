@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from domain.errors import Conflict, Invalid
 from domain.interview import GoalStatus, Interview
 from domain.session import Message
-from web.auth import current_actor, login_required
+from web.auth import current_actor, login_or_guest_required
 from web.pages.interviews.blueprint import interviews
 from web.pages.rendering import is_partial
 from web.services import app_services
@@ -18,14 +18,14 @@ SHOWN_MESSAGES = 60
 
 
 @interviews.get("/<session_id:session_id>")
-@login_required
+@login_or_guest_required
 def conversation(session_id: str) -> str:
     """The page; htmx asks for its changing parts alone."""
     return _render(session_id)
 
 
 @interviews.post("/<session_id:session_id>/answer")
-@login_required
+@login_or_guest_required
 def answer(session_id: str) -> str | Response | tuple[str, int]:
     """Take an answer; the same `message_id` again is not a second one."""
     content = _content()
@@ -64,6 +64,7 @@ def _render(session_id: str, *, content: str = "", refusal: str = "") -> str:
     return render_template(
         "interviews/_live.html" if is_partial() else "interviews/conversation.html",
         interview=interview,
+        guest=current_actor().guest,
         said=_before_the_question(interview),
         hidden_count=interview.message_count - len(interview.messages),
         places={message.message_id: message.n for message in interview.messages},

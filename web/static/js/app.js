@@ -65,7 +65,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-copy]");
   if (!button) return;
-  const address = new URL(button.dataset.copy, location.href).href;
+  const address = button.dataset.copyAsIs === undefined ? new URL(button.dataset.copy, location.href).href : button.dataset.copy;
   const words = button.lastChild;
   try {
     await navigator.clipboard.writeText(address);

@@ -225,14 +225,16 @@ document.addEventListener("click", (event) => {
 
 // --- the panel: beside the conversation where there is room, else a sheet that is shut at first ----------------------
 
-const panel = find("panel-sheet");
+const panel = find("panel-sheet"); // a guest has none
 const beside = matchMedia("(min-width: 1080px)");
 function placePanel() {
   panel.open = beside.matches;
   panel.classList.add("is-ready");
 }
-beside.addEventListener("change", placePanel);
-placePanel();
+if (panel) {
+  beside.addEventListener("change", placePanel);
+  placePanel();
+}
 
 // --- beginning -----------------------------------------------------------------------------------------------------
 

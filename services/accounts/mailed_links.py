@@ -1,0 +1,136 @@
+"""Links that are mailed: each proves that somebody reads the mail of an address, is good once, and not for long.
+
+The secret in a link is derived from the outbox row of its mail. So it stands nowhere but in the mail itself, and a mail
+that has to be sent a second time carries the same link.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from database.request_session_manager import RequestSessionManager
+from database.tables import MailedLinkRow
+from database.unified_session_manager import UnifiedSessionManager
+from domain import clock
+from domain.errors import NotFound
+from domain.user import User
+from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
+
+
+class Purpose(StrEnum):
+    """What a link is for; it does nothing else."""
+
+    REGISTER = "register"
+    RESET = "reset"
+    VERIFY = "verify"
+    CHANGE = "change_email"
+
+
+LIFETIMES = {
+    Purpose.REGISTER: timedelta(days=2),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.VERIFY: timedelta(days=7),
+    Purpose.CHANGE: timedelta(days=1),
+}
+
+
+class LinkGone(NotFound):
+    """A link that was used, is too old, never was one, or that a later change made void."""
+
+    code = "link_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This link is not good any more: it was used, is too old, or something changed since.")
+
+
+class MailedLink(msgspec.Struct, frozen=True, kw_only=True):
+    """What a link was made for. `session_version` is that of its user then: a change of password makes it void."""
+
+    purpose: Purpose
+    email: str
+    user_id: str | None
+    session_version: int | None
+    display_name: str
+    expires_at: datetime
+
+
+class MailedLinks:
+    """Makes, shows and spends links."""
+
+    def __init__(
+        self,
+        derived: DerivedSecrets,
+        unified: UnifiedSessionManager,
+        plain: RequestSessionManager,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._derived = derived
+        self._unified = unified
+        self._plain = plain
+        self._now = now
+
+    def make(
+        self, purpose: Purpose, outbox_id: str, *, email: str, user: User | None = None, display_name: str = ""
+    ) -> str:
+        """The secret for the mail of this outbox row; the same when it is asked for again, and not good for longer."""
+        secret, now = self._derived.make(purpose, outbox_id), self._now()
+        row = MailedLinkRow(
+            token_hash=hash_of(secret),
+            purpose=str(purpose),
+            user_id=user.user_id if user else None,
+            session_version=user.session_version if user else None,
+            email=email,
+            display_name=display_name,
+            created_at=now,
+            expires_at=now + LIFETIMES[purpose],
+        )
+        with self._unified.get_db_session() as db:
+            if db.get(MailedLinkRow, row.token_hash) is None:
+                db.add(row)
+        return secret
+
+    def find(self, purpose: Purpose, secret: str) -> MailedLink:
+        """What a link is for, without using it. Raises LinkGone."""
+        with self._plain.session_scope() as db:
+            row = db.scalars(self._good(purpose, secret)).one_or_none()
+        return _as_link(row)
+
+    def spend(self, db: Session, purpose: Purpose, secret: str) -> MailedLink:
+        """Use a link up within this transaction: of two at once one gets it. Raises LinkGone."""
+        row = db.scalars(self._good(purpose, secret).with_for_update()).one_or_none()
+        link = _as_link(row)
+        db.delete(row)
+        db.flush()
+        return link
+
+    def drop_old(self) -> int:
+        """Remove links whose time is over. Returns how many."""
+        over = delete(MailedLinkRow).where(MailedLinkRow.expires_at < self._now())
+        with self._unified.get_db_session() as db:
+            return len(db.scalars(over.returning(MailedLinkRow.token_hash)).all())
+
+    def _good(self, purpose: Purpose, secret: str) -> Select[MailedLinkRow]:
+        named = (MailedLinkRow.token_hash == hash_of(secret[:LONGEST]), MailedLinkRow.purpose == str(purpose))
+        return select(MailedLinkRow).where(*named, MailedLinkRow.expires_at > self._now())
+
+
+def drop_links_of(db: Session, user_id: str) -> None:
+    """Make every link of this user void."""
+    db.execute(delete(MailedLinkRow).where(MailedLinkRow.user_id == user_id))
+
+
+def _as_link(row: MailedLinkRow | None) -> MailedLink:
+    if row is None:
+        raise LinkGone
+    return MailedLink(
+        purpose=Purpose(row.purpose),
+        email=row.email,
+        user_id=row.user_id,
+        session_version=row.session_version,
+        display_name=row.display_name,
+        expires_at=row.expires_at,
+    )
