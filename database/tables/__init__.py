@@ -2,5 +2,15 @@
 
 from database.tables.accounts import FirstRunTokenRow, UserRoleRow, UserRow
 from database.tables.base import Base, UtcTime
+from database.tables.outbox import BackgroundJobRow, NoticeRow, OutboxRow
 
-__all__ = ["Base", "FirstRunTokenRow", "UserRoleRow", "UserRow", "UtcTime"]
+__all__ = [
+    "BackgroundJobRow",
+    "Base",
+    "FirstRunTokenRow",
+    "NoticeRow",
+    "OutboxRow",
+    "UserRoleRow",
+    "UserRow",
+    "UtcTime",
+]

@@ -1,7 +1,5 @@
 """Accounts on a database of their own, with passwords that are cheap to hash."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from argon2 import PasswordHasher
 
@@ -9,21 +7,9 @@ from database.request_session_manager import RequestSessionManager
 from database.unified_session_manager import UnifiedSessionManager
 from services.accounts import AccountService
 from services.accounts.passwords import Passwords
+from tests.services.clocks import Clock
 
 PASSWORD = "correct horse battery"
-
-
-class Clock:
-    """A clock that stands still until it is told otherwise."""
-
-    def __init__(self):
-        self.moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-    def __call__(self):
-        return self.moment
-
-    def pass_seconds(self, seconds):
-        self.moment += timedelta(seconds=seconds)
 
 
 @pytest.fixture
