@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,15 +12,28 @@ from database.middleware import DatabaseScopeMiddleware
 from database.migrate import upgrade
 from database.request_session_manager import RequestSessionManager
 from database.unified_session_manager import UnifiedSessionManager
+from domain import clock
 from providers.events.base import EventBus
 from providers.events.redis_streams import RedisEventBus
 from providers.interviewers.registry import INTERVIEWERS
 from providers.sparing_redis import SparingRedis
 from services.accounts import AccountService, TokenService
+from services.accounts.api_tokens import ApiTokenService
+from services.accounts.email_addresses import EmailAddressService
+from services.accounts.guests import GuestService
+from services.accounts.logins import LoginService
+from services.accounts.mailed_links import MailedLinks
+from services.accounts.making import UserMaker
+from services.accounts.passwords import Passwords
+from services.accounts.recovery import RecoveryService
+from services.accounts.registration import RegistrationService
+from services.accounts.secrets import DerivedSecrets
 from services.interviews.service import InterviewService
+from services.outbox import Outbox
 from services.overview import Overview
+from services.ports import Queue
 from services.search import Search
-from services.session_manager import SessionManager, choose_storage
+from services.session_manager import SessionManager, SessionsOf, choose_storage
 from settings import Settings
 from storage.base import SessionStorage
 from storage.registry import StorageConfig, open_storage
@@ -39,7 +52,15 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     unified_session_manager: UnifiedSessionManager
     request_session_manager: RequestSessionManager
     accounts: AccountService
+    logins: LoginService
     tokens: TokenService
+    api_tokens: ApiTokenService
+    mailed_links: MailedLinks
+    registration: RegistrationService
+    recovery: RecoveryService
+    email_addresses: EmailAddressService
+    guests: GuestService
+    outbox: Outbox
     interviews: InterviewService
     overview: Overview
     search: Search
@@ -68,7 +89,7 @@ def build(settings: Settings) -> App:
     db_manager = DatabaseManager(settings.database_url)
     unified = UnifiedSessionManager(db_manager)
     plain = RequestSessionManager(db_manager)
-    accounts = AccountService(unified, plain)
+    outbox = Outbox(unified, _NoQueue())
     bus = RedisEventBus(settings.redis_url)
     return App(
         settings=settings,
@@ -77,14 +98,48 @@ def build(settings: Settings) -> App:
         db_manager=db_manager,
         unified_session_manager=unified,
         request_session_manager=plain,
-        accounts=accounts,
-        tokens=TokenService(accounts, settings.jwt_secrets),
+        outbox=outbox,
+        **_accounts(settings, unified, plain, outbox, sessions),
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),
         bus=bus,
         redis=SparingRedis.at(settings.redis_url),
     )
+
+
+def _accounts(
+    settings: Settings,
+    unified: UnifiedSessionManager,
+    plain: RequestSessionManager,
+    outbox: Outbox,
+    sessions: SessionsOf,
+) -> dict[str, Any]:
+    """Everything about people and what lets them in, by the names under which the application knows it."""
+    derived = DerivedSecrets(settings.secret_keys)
+    passwords = Passwords()
+    accounts = AccountService(unified, plain, outbox, passwords)
+    logins = LoginService(unified, plain)
+    links = MailedLinks(derived, unified, plain)
+    maker = UserMaker(passwords, clock.now)
+    return {
+        "accounts": accounts,
+        "logins": logins,
+        "tokens": TokenService(accounts, unified, plain, settings.jwt_secrets),
+        "api_tokens": ApiTokenService(accounts, logins, unified, plain),
+        "mailed_links": links,
+        "registration": RegistrationService(
+            accounts, maker, links, outbox, unified, settings.access_password, clock.now
+        ),
+        "recovery": RecoveryService(passwords, links, outbox, unified, clock.now),
+        "email_addresses": EmailAddressService(accounts, links, outbox, unified, clock.now),
+        "guests": GuestService(sessions, derived, unified, plain),
+    }
+
+
+class _NoQueue:
+    def enqueue(self, function: str, *, queue: Queue = Queue.DEFAULT, **payload: Any) -> None:
+        """x."""
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

@@ -32,6 +32,7 @@ SOCKET_PATH_LIMIT = 100
 """Bytes that a Unix socket's path may have, with some room; the kernel refuses 108."""
 
 NAMES = (
+    "ACCESS_PASSWORD",
     "GREENROOM_DATA_DIR",
     "GREENROOM_INTERVIEWER",
     "GREENROOM_LOG_FORMAT",
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     public_url: str
+    access_password: str | None
     trusted_proxies: int
     interviewer: str
     log_level: str
@@ -108,6 +110,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             host=host,
             port=port,
             public_url=_public_url(reader, host, port),
+            access_password=reader.values.get("ACCESS_PASSWORD") or None,
             trusted_proxies=reader.number("GREENROOM_TRUSTED_PROXIES", 0, 0, PROXY_LIMIT),
             interviewer=reader.text("GREENROOM_INTERVIEWER", "rules"),
             log_level=reader.choice("GREENROOM_LOG_LEVEL", "info", LOG_LEVELS),

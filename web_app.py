@@ -1,11 +1,11 @@
 """The web application: `create_app` for programs and tests, `app` for a server that wants a name (`web_app:app`)."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from services.accounts.logins import REMEMBERED_LIFETIME
 from web.api import register_api
 from web.auth import register_login
 from web.errors import register_errors
@@ -13,6 +13,7 @@ from web.forms import csrf
 from web.health import health
 from web.limits import register_limits
 from web.pages import PAGES
+from web.public_url import PUBLIC_URL
 from web.request_context import RequestIdMiddleware, log_requests
 from web.security import secure
 from web.services import EXTENSION
@@ -81,11 +82,12 @@ def _configure(app: Flask, settings: "Settings") -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=_is_https(settings),
-        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        PERMANENT_SESSION_LIFETIME=REMEMBERED_LIFETIME,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
         STREAM_SECONDS=LIFETIME_SECONDS,
+        **{PUBLIC_URL: settings.public_url},
     )
 
 

@@ -1,7 +1,7 @@
 """How often somebody may try a password or a secret, or have a mail sent.
 
-Counted per address, per target and per user, before anything is hashed; in Redis, so that all processes count together, and in
-memory of each while Redis is away or hangs.
+Counted per address, per target and per user, before anything is hashed; in Redis, so that all processes count
+together, and in memory of each while Redis is away or hangs.
 """
 
 import hashlib

@@ -11,13 +11,17 @@ from database.tables.accounts import (
     UserRow,
 )
 from database.tables.base import Base, UtcTime
+from database.tables.outbox import BackgroundJobRow, NoticeRow, OutboxRow
 
 __all__ = [
+    "BackgroundJobRow",
     "Base",
     "FirstRunTokenRow",
     "GuestLinkRow",
     "LoginRow",
     "MailedLinkRow",
+    "NoticeRow",
+    "OutboxRow",
     "RefreshTokenRow",
     "RevokedTokenRow",
     "UserRoleRow",

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from database.inserting import insert_if_absent
 from database.request_session_manager import RequestSessionManager
 from database.tables import MailedLinkRow
 from database.unified_session_manager import UnifiedSessionManager
@@ -78,19 +79,18 @@ class MailedLinks:
     ) -> str:
         """The secret for the mail of this outbox row; the same when it is asked for again, and not good for longer."""
         secret, now = self._derived.make(purpose, outbox_id), self._now()
-        row = MailedLinkRow(
-            token_hash=hash_of(secret),
-            purpose=str(purpose),
-            user_id=user.user_id if user else None,
-            session_version=user.session_version if user else None,
-            email=email,
-            display_name=display_name,
-            created_at=now,
-            expires_at=now + LIFETIMES[purpose],
-        )
+        values = {
+            "token_hash": hash_of(secret),
+            "purpose": str(purpose),
+            "user_id": user.user_id if user else None,
+            "session_version": user.session_version if user else None,
+            "email": email,
+            "display_name": display_name,
+            "created_at": now,
+            "expires_at": now + LIFETIMES[purpose],
+        }
         with self._unified.get_db_session() as db:
-            if db.get(MailedLinkRow, row.token_hash) is None:
-                db.add(row)
+            insert_if_absent(db, MailedLinkRow, values)
         return secret
 
     def find(self, purpose: Purpose, secret: str) -> MailedLink:

@@ -164,13 +164,14 @@ class AccountService:
         """Let a suspended user in again. Raises NotFound."""
         return self._change(user_id, suspended_at=None)
 
-    def set_display_name(self, user_id: str, display_name: str) -> User:
-        """Change how a user is called. Raises Invalid, NotFound."""
-        return self._change(user_id, display_name=check_display_name(display_name))
-
-    def set_time_zone(self, user_id: str, time_zone: str) -> User:
-        """Change the zone in which a user reads times. Raises Invalid for one that is not known, NotFound."""
-        return self._change(user_id, time_zone=check_time_zone(time_zone))
+    def set_profile(self, user_id: str, *, display_name: str | None = None, time_zone: str | None = None) -> User:
+        """Change how a user is called and the zone of their times; None leaves it. Raises Invalid, NotFound."""
+        values: dict[str, object] = {}
+        if display_name is not None:
+            values["display_name"] = check_display_name(display_name)
+        if time_zone is not None:
+            values["time_zone"] = check_time_zone(time_zone)
+        return self._change(user_id, **values)
 
     # --- beneath -----------------------------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import msgspec
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import telemetry
+from database.inserting import insert_if_absent
 from database.request_session_manager import RequestSessionManager
 from database.tables import LoginRow, RevokedTokenRow
 from database.unified_session_manager import UnifiedSessionManager
@@ -139,12 +139,9 @@ class TokenService:
         if not is_user_id(jti):
             raise Invalid("jti", jti, "the `jti` of an access token")
         expires_at = self._now() + timedelta(seconds=LIFETIME_SECONDS)
+        values = {"user_id": actor.user_id, "jti": jti, "expires_at": expires_at}
         with self._unified.get_db_session(actor) as db:
-            try:
-                with self._unified.get_db_session(savepoint=True):
-                    db.add(RevokedTokenRow(user_id=actor.user_id, jti=jti, expires_at=expires_at))
-            except IntegrityError:
-                return  # it is void already
+            insert_if_absent(db, RevokedTokenRow, values)
 
     def drop_old(self) -> int:
         """Forget revoked tokens whose time is over anyway. Returns how many."""

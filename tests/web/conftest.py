@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from domain.actor import Role
+from domain.login import Login, Origin
 from domain.user import User
 from settings import Settings
 from web.services import EXTENSION
@@ -130,8 +131,11 @@ NEW_INTERVIEW = {
 }
 
 
-def log_in_by_cookie(client: FlaskClient, user: User) -> None:
+def log_in_by_cookie(client: FlaskClient, user: User) -> Login:
     """Put a login into the browser's cookie, as the login page does."""
+    services = client.application.extensions[EXTENSION]
+    login: Login = services.logins.begin(user, Origin("127.0.0.1", "Mozilla/5.0 (X11; Linux) Firefox/140.0"))
     with client.session_transaction() as session:
-        session["_user_id"] = f"{user.session_version}:{user.user_id}"
+        session["_user_id"] = login.login_id
         session["_fresh"] = True
+    return login

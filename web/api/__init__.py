@@ -2,14 +2,16 @@
 
 from flask import Flask
 
+from web.api.account import blueprint as account
 from web.api.auth import blueprint as auth
 from web.api.docs import blueprint as docs
 from web.api.documents import output_schemas
 from web.api.frame import GreenroomApi
+from web.api.guest_links import blueprint as guest_links
 from web.api.interviews import blueprint as interviews
 from web.forms import csrf
 
-BLUEPRINTS = (auth, interviews)
+BLUEPRINTS = (auth, account, interviews, guest_links)
 
 DESCRIPTION = """\
 Everything the pages can do. Programs send a token (`POST /api/auth/token`, then `Authorization: Bearer …`); a browser

@@ -8,7 +8,9 @@ import msgspec
 from flask import Response
 
 from domain.interview import Contradiction, ExtractedSummary, Fact, Goal, Interview, Report
+from domain.login import Login
 from domain.session import Message, SessionSummary
+from domain.user import User
 
 
 class InterviewDocument(msgspec.Struct, kw_only=True):
@@ -82,13 +84,97 @@ class MessageList(msgspec.Struct, kw_only=True):
 
 
 class TokenDocument(msgspec.Struct, kw_only=True):
-    """A bearer token, and for how many seconds it is good."""
+    """A bearer token, and for how many seconds it is good. `refresh_token` is null for what an API token brought."""
 
     access_token: str
     expires_in: int
+    token_type: str = "Bearer"  # noqa: S105  # how to send it
+    refresh_token: str | None = None
+    refresh_expires_in: int | None = None
 
 
-DOCUMENTS = (InterviewDocument, AnswerDocument, ReportDocument, InterviewList, MessageList, TokenDocument)
+class AccountDocument(msgspec.Struct, kw_only=True):
+    """One's own account."""
+
+    user_id: str
+    email: str
+    email_verified_at: datetime | None
+    display_name: str
+    roles: list[str]
+    time_zone: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The document of this user."""
+        told = {name: getattr(user, name) for name in cls.__struct_fields__ if name != "roles"}
+        return cls(**told, roles=sorted(str(role) for role in user.roles))
+
+
+class LoginDocument(msgspec.Struct, kw_only=True):
+    """A login of one's own: a browser, a program, or an API token. `is_this` is the one behind the request."""
+
+    login_id: str
+    kind: str
+    name: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    is_this: bool = False
+
+    @classmethod
+    def of(cls, login: Login, this: str = "") -> Self:
+        """The document of this login."""
+        told = {name: getattr(login, name) for name in cls.__struct_fields__ if name != "is_this"}
+        return cls(**told, is_this=login.login_id == this)
+
+
+class LoginList(msgspec.Struct, kw_only=True):
+    """Logins, the one seen last first. There are never more than one page of them."""
+
+    items: list[LoginDocument]
+    next_cursor: str | None = None
+
+
+class ApiTokenDocument(LoginDocument, kw_only=True):
+    """An API token with its secret, which is told this once."""
+
+    api_token: str
+
+
+class GuestLinkDocument(msgspec.Struct, kw_only=True):
+    """A link for a guest. `url` is null when the key it was made with was replaced; it is good all the same."""
+
+    link_id: str
+    guest_name: str
+    url: str | None
+    created_at: datetime
+    expires_at: datetime
+    last_seen_at: datetime | None
+
+
+class GuestLinkList(msgspec.Struct, kw_only=True):
+    """The links of a session, the newest first. There are never more than one page of them."""
+
+    items: list[GuestLinkDocument]
+    next_cursor: str | None = None
+
+
+DOCUMENTS = (
+    InterviewDocument,
+    AnswerDocument,
+    ReportDocument,
+    InterviewList,
+    MessageList,
+    TokenDocument,
+    AccountDocument,
+    LoginDocument,
+    LoginList,
+    ApiTokenDocument,
+    GuestLinkDocument,
+    GuestLinkList,
+)
 
 
 def json_response(document: msgspec.Struct, status: int = 200) -> Response:

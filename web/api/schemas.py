@@ -7,11 +7,14 @@ from marshmallow import fields, validate
 
 from domain.interview import IntervieweeRole, InterviewStatus
 from domain.session import PAGE_LIMIT
+from services.accounts.api_tokens import DAYS as TOKEN_DAYS
+from services.accounts.guests import DAYS as GUEST_DAYS
 from web.api.fields import Moment, QueryNumber, StrictSchema, Text, WholeNumber
 
 SHORT, TEXT, LONG, MESSAGE = 200, 2_000, 20_000, 100_000
 LIST_LIMIT = 200
 MODES = ("text", "voice")
+UUID_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class Nothing(StrictSchema):
@@ -19,10 +22,100 @@ class Nothing(StrictSchema):
 
 
 class CredentialsSchema(StrictSchema):
-    """E-mail address and password of a user."""
+    """E-mail address and password of a user, or an API token of theirs."""
+
+    email = Text(320, blank=False)
+    password = Text(1_024)
+    api_token = Text(SHORT, blank=False)
+
+    @ma.validates_schema
+    def one_or_the_other(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse half of a login, and two at once."""
+        wanted = {"api_token"} if "api_token" in data else {"email", "password"}
+        missing, beside = wanted - set(data), set(data) - wanted
+        if missing:
+            raise ma.ValidationError({name: ["Missing data for required field."] for name in missing})
+        if beside:
+            raise ma.ValidationError({name: ["Not together with an API token."] for name in beside})
+
+
+class RefreshSchema(StrictSchema):
+    """A refresh token."""
+
+    refresh_token = Text(SHORT, blank=False, required=True)
+
+
+class RevokeSchema(StrictSchema):
+    """The access token that is to be void; the login behind the request when none is named."""
+
+    jti = fields.String(validate=validate.Regexp(UUID_PATTERN), metadata={"pattern": UUID_PATTERN})
+
+
+class RegistrationSchema(StrictSchema):
+    """Who wants an account."""
+
+    email = Text(320, blank=False, required=True)
+    display_name = Text(SHORT, blank=False, required=True)
+    access_password = Text(1_024, load_default="")
+
+
+class AddressSchema(StrictSchema):
+    """An e-mail address."""
+
+    email = Text(320, blank=False, required=True)
+
+
+class MailedSecretSchema(StrictSchema):
+    """The last part of a link that was mailed."""
+
+    secret = Text(SHORT, blank=False, required=True)
+
+
+class NewPasswordSchema(MailedSecretSchema):
+    """The last part of a link that was mailed, and the password that is to be."""
+
+    password = Text(1_024, required=True)
+
+
+class AccountChangesSchema(StrictSchema):
+    """What may be changed in an account; at least one of them."""
+
+    display_name = Text(SHORT)
+    time_zone = Text(SHORT, blank=False)
+
+    @ma.validates_schema
+    def something_changes(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse an empty change: whoever sends one has misspelt something."""
+        if not data:
+            raise ma.ValidationError("At least one field.")
+
+
+class PasswordChangeSchema(StrictSchema):
+    """The password now, and the one to be."""
+
+    current_password = Text(1_024, required=True)
+    new_password = Text(1_024, required=True)
+
+
+class EmailChangeSchema(StrictSchema):
+    """The address to be, and the password that shows who asks."""
 
     email = Text(320, blank=False, required=True)
     password = Text(1_024, required=True)
+
+
+class NewApiTokenSchema(StrictSchema):
+    """What an API token is for, and for how many days."""
+
+    name = Text(SHORT, blank=False, required=True)
+    days = fields.Integer(strict=True, validate=validate.OneOf(TOKEN_DAYS), load_default=90)
+
+
+class NewGuestLinkSchema(StrictSchema):
+    """For whom a link is, and for how many days."""
+
+    guest_name = Text(SHORT, blank=False, required=True)
+    days = fields.Integer(strict=True, validate=validate.OneOf(GUEST_DAYS), load_default=7)
 
 
 class NewInterviewSchema(StrictSchema):

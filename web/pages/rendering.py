@@ -6,6 +6,7 @@ from flask import Blueprint, request
 
 from domain.lifecycle import Phase
 from web.pages import times, words
+from web.public_url import public_url
 
 THEMES = {"system": "As the device", "light": "Light", "dark": "Dark"}
 THEME_COOKIE = "theme"
@@ -20,6 +21,7 @@ def equip(blueprint: Blueprint) -> None:
     for name in ("STATUS", "KINDS", "ROLES", "MODES", "TOPICS", "STAGES"):
         blueprint.add_app_template_global(getattr(words, name), name)
     blueprint.add_app_template_global(Phase, "Phase")
+    blueprint.add_app_template_global(public_url)
     blueprint.app_context_processor(_theme)
 
 

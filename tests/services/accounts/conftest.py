@@ -1,7 +1,5 @@
 """Accounts on a database of their own, with passwords that are cheap to hash."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from argon2 import PasswordHasher
 
@@ -9,21 +7,11 @@ from database.request_session_manager import RequestSessionManager
 from database.unified_session_manager import UnifiedSessionManager
 from services.accounts import AccountService
 from services.accounts.passwords import Passwords
+from services.outbox import Outbox
+from tests.services.clocks import Clock
+from tests.services.queues import WakeUps
 
 PASSWORD = "correct horse battery"
-
-
-class Clock:
-    """A clock that stands still until it is told otherwise."""
-
-    def __init__(self):
-        self.moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-    def __call__(self):
-        return self.moment
-
-    def pass_seconds(self, seconds):
-        self.moment += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -37,8 +25,28 @@ def passwords():
 
 
 @pytest.fixture
-def accounts(db_manager, passwords, clock):
-    return AccountService(UnifiedSessionManager(db_manager), RequestSessionManager(db_manager), passwords, clock)
+def unified(db_manager):
+    return UnifiedSessionManager(db_manager)
+
+
+@pytest.fixture
+def plain(db_manager):
+    return RequestSessionManager(db_manager)
+
+
+@pytest.fixture
+def wake_ups():
+    return WakeUps()
+
+
+@pytest.fixture
+def outbox(unified, wake_ups, clock):
+    return Outbox(unified, wake_ups, clock)
+
+
+@pytest.fixture
+def accounts(unified, plain, outbox, passwords, clock):
+    return AccountService(unified, plain, outbox, passwords, clock)
 
 
 @pytest.fixture

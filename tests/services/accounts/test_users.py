@@ -163,8 +163,7 @@ def test_a_suspended_user_may_be_let_in_again(accounts, ada, clock, password):
 
 
 def test_name_and_time_zone_are_the_users_own(accounts, ada):
-    accounts.set_display_name(ada.user_id, " Ada Lovelace ")
-    changed = accounts.set_time_zone(ada.user_id, "Europe/Berlin")
+    changed = accounts.set_profile(ada.user_id, display_name=" Ada Lovelace ", time_zone="Europe/Berlin")
     assert (changed.display_name, changed.time_zone) == ("Ada Lovelace", "Europe/Berlin")
     assert changed.session_version == ada.session_version
 
@@ -172,14 +171,14 @@ def test_name_and_time_zone_are_the_users_own(accounts, ada):
 @pytest.mark.parametrize("zone", ["", "Europe", "Mars/Base", "../etc/passwd", "a" * 65, "\x00", "/etc/localtime"])
 def test_an_unknown_time_zone_is_refused(accounts, ada, zone):
     with pytest.raises(Invalid) as refused:
-        accounts.set_time_zone(ada.user_id, zone)
+        accounts.set_profile(ada.user_id, time_zone=zone)
     assert refused.value.facts["field"] == "time_zone"
 
 
 @pytest.mark.parametrize("name", ["a" * 201, "new\nline", "\x00", "\ud800"])
 def test_a_name_that_cannot_be_shown_is_refused(accounts, ada, name):
     with pytest.raises(Invalid) as refused:
-        accounts.set_display_name(ada.user_id, name)
+        accounts.set_profile(ada.user_id, display_name=name)
     assert refused.value.facts["field"] == "display_name"
 
 

@@ -94,7 +94,7 @@ def test_a_training_has_a_card_that_the_right_people_see(app, visitor, services,
 def test_times_are_in_the_zone_of_the_reader(member, services, prepared, conversation):
     user = prepared.users["alice"]
     opened = services.storage.load(conversation.rpartition("/")[2]).created_at
-    services.accounts.set_time_zone(user.user_id, "Asia/Tokyo")
+    services.accounts.set_profile(user.user_id, time_zone="Asia/Tokyo")
     tokyo = (opened + timedelta(hours=9)).strftime("%H:%M")
     assert f"Today, {tokyo}" in member.text(conversation) or f"Tomorrow, {tokyo}" in member.text(conversation)
 

@@ -39,4 +39,4 @@ def in_zone(user: User, time_zone: str | None) -> User:
     """The user with the zone that their browser named; one without a script, or with a zone of its own, names none."""
     if time_zone not in zone_names():
         return user
-    return app_services().accounts.set_time_zone(user.user_id, time_zone)
+    return app_services().accounts.set_profile(user.user_id, time_zone=time_zone)

@@ -40,9 +40,9 @@ def change_profile() -> Response | tuple[str, int]:
     form = ProfileForm()
     if form.validate_on_submit():
         try:
-            accounts, user_id = app_services().accounts, current_actor().user_id
-            accounts.set_display_name(user_id, form.display_name.data)
-            accounts.set_time_zone(user_id, form.time_zone.data)
+            app_services().accounts.set_profile(
+                current_actor().user_id, display_name=form.display_name.data, time_zone=form.time_zone.data
+            )
         except Invalid as refusal:
             attach(form, refusal)
         else:
