@@ -129,7 +129,13 @@ def _accounts(
         "api_tokens": ApiTokenService(accounts, logins, unified, plain),
         "mailed_links": links,
         "registration": RegistrationService(
-            accounts, maker, links, outbox, unified, settings.access_password, clock.now
+            accounts=accounts,
+            maker=maker,
+            links=links,
+            outbox=outbox,
+            unified=unified,
+            access_password=settings.access_password,
+            now=clock.now,
         ),
         "recovery": RecoveryService(passwords, links, outbox, unified, clock.now),
         "email_addresses": EmailAddressService(accounts, links, outbox, unified, clock.now),

@@ -31,6 +31,7 @@ class RegistrationService:
 
     def __init__(
         self,
+        *,
         accounts: AccountService,
         maker: UserMaker,
         links: MailedLinks,

@@ -30,7 +30,8 @@ def callers(app, settings, services, alice):
     def token(user, now=clock.now):
         """A token for this user, whatever became of them."""
         accounts = SimpleNamespace(check_password=lambda *_: user)
-        return TokenService(accounts, settings.jwt_secrets, now).issue("", "").access_token
+        managers = services.unified_session_manager, services.request_session_manager
+        return TokenService(accounts, *managers, settings.jwt_secrets, now).issue("", "").access_token
 
     def both(user):
         return Caller(user, token(user))

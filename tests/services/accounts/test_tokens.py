@@ -14,8 +14,14 @@ OLD, NEW, STRANGE = "old-key-" * 8, "new-key-" * 8, "strange!" * 8
 
 
 @pytest.fixture
-def tokens(accounts, clock):
-    return TokenService(accounts, [NEW, OLD], clock)
+def token_service(accounts, unified, plain, clock):
+    """Makes a service with these keys."""
+    return lambda keys: TokenService(accounts, unified, plain, keys, clock)
+
+
+@pytest.fixture
+def tokens(token_service):
+    return token_service([NEW, OLD])
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def test_a_token_says_who_until_when_and_nothing_more(token, ada, clock):
     header = jwt.get_unverified_header(token)
     payload = jwt.decode(token, NEW, algorithms=["HS256"], options={"verify_exp": False, "verify_iat": False})
     assert (header["alg"], header["typ"]) == ("HS256", "at+jwt")
-    assert set(payload) == {"sub", "jti", "iat", "exp", "session_version"}
+    assert set(payload) == {"sub", "sid", "jti", "iat", "exp"}
     assert payload["sub"] == ada.user_id
     assert payload["exp"] - payload["iat"] == 600
     assert payload["iat"] == clock().timestamp()
@@ -64,11 +70,11 @@ def test_the_wrong_password_gets_no_token(tokens, ada):
         tokens.issue(ada.email, "not the password")
 
 
-def test_keys_are_replaced_one_by_one(accounts, clock, tokens, ada, password):
+def test_keys_are_replaced_one_by_one(token_service, tokens, ada, password):
     token = tokens.issue(ada.email, password).access_token
-    before = TokenService(accounts, [OLD], clock).issue(ada.email, password).access_token
+    before = token_service([OLD]).issue(ada.email, password).access_token
     assert tokens.verify(before, "r").user_id == ada.user_id
-    after = TokenService(accounts, [NEW], clock)
+    after = token_service([NEW])
     assert after.verify(token, "r").user_id == ada.user_id
     with pytest.raises(LoginFailed):
         after.verify(before, "r")
@@ -105,8 +111,8 @@ def test_a_token_forged_in_nothing_is_accepted_so_the_forgeries_below_fail_for_t
         {"claims": {"exp": "tomorrow"}},
         {"claims": {"exp": 1e308}},
         {"claims": {"jti": None}},
-        {"claims": {"session_version": 2}},
-        {"claims": {"session_version": None}},
+        {"claims": {"sid": "00000000-0000-4000-8000-000000000000"}},
+        {"claims": {"sid": None}},
         {"claims": {"nbf": 99999999999}},
     ],
     ids=str,
@@ -145,15 +151,15 @@ def test_what_is_no_token_is_refused_and_breaks_nothing(tokens, text):
 
 def test_an_altered_token_is_refused(tokens, token):
     header, _, signature = token.split(".")
-    claims = {**jwt.decode(token, options={"verify_signature": False}), "session_version": 1, "sub": "someone"}
+    claims = {**jwt.decode(token, options={"verify_signature": False}), "sub": "someone"}
     with pytest.raises(LoginFailed):
         tokens.verify(f"{header}.{part(claims)}.{signature}", "r")
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [NEW, "short"]])
-def test_a_missing_or_short_key_is_refused_without_showing_it(accounts, keys):
+def test_a_missing_or_short_key_is_refused_without_showing_it(token_service, keys):
     with pytest.raises(Invalid, match="JWT_SECRET") as refused:
-        TokenService(accounts, keys)
+        token_service(keys)
     assert "short" not in str(refused.value)
 
 

@@ -9,13 +9,12 @@ from sqlalchemy import select
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import UserRow
-from database.unified_session_manager import UnifiedSessionManager
 from database.unit import current_unit
 from domain.actor import Role
 from domain.errors import Invalid, LoginFailed, NotFound
 from services.accounts import AccountService
+from services.accounts.making import EmailTaken
 from services.accounts.passwords import Passwords
-from services.accounts.service import EmailTaken
 
 
 def stored_hash(db_manager):
@@ -104,7 +103,7 @@ def test_unknown_wrong_and_suspended_get_the_same_answer(accounts, ada, password
     assert len(answers) == 1
 
 
-def test_an_unknown_user_costs_one_hash_of_the_same_price(db_manager, ada, password):
+def test_an_unknown_user_costs_one_hash_of_the_same_price(unified, plain, outbox, ada):
     verified = []
 
     class Counting(PasswordHasher):
@@ -114,18 +113,20 @@ def test_an_unknown_user_costs_one_hash_of_the_same_price(db_manager, ada, passw
             return super().verify(stored, typed)
 
     hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
-    accounts = AccountService(UnifiedSessionManager(db_manager), RequestSessionManager(db_manager), Passwords(hasher))
+    accounts = AccountService(unified, plain, outbox, Passwords(hasher))
     for email in (ada.email, "nobody@example.org", "no address"):
         with pytest.raises(LoginFailed):
             accounts.check_password(email, "not the password")
     assert verified == ["m=8,t=1,p=1"] * 3
 
 
-def test_passwords_are_kept_as_argon2id_and_renewed_when_the_price_rises(accounts, ada, db_manager, password):
+def test_passwords_are_kept_as_argon2id_and_renewed_when_the_price_rises(
+    unified, plain, outbox, ada, db_manager, password
+):
     before = stored_hash(db_manager)
     assert before.startswith("$argon2id$v=19$m=8,t=1,p=1$")
     dearer = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
-    renewing = AccountService(UnifiedSessionManager(db_manager), RequestSessionManager(db_manager), dearer)
+    renewing = AccountService(unified, plain, outbox, dearer)
     with pytest.raises(LoginFailed):
         renewing.check_password(ada.email, "not the password")
     assert stored_hash(db_manager) == before
