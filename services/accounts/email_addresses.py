@@ -42,14 +42,13 @@ class EmailAddressService:
     def request_change(self, actor: Actor, *, email: str, password: str) -> None:
         """Have a link mailed to the address that is to be the actor's; nothing changes before it is followed.
 
-        Whether somebody else has that address is told to its reader only. Raises LoginFailed for a wrong password,
-        Invalid.
+        Whether somebody else has that address is told to its reader only. Raises Invalid for it and for a wrong
+        password, NotFound.
         """
         wanted = canonical_email(email)
-        user = self._accounts.load_user(actor.user_id)
+        user = self._accounts.confirm_password(actor.user_id, password)
         if wanted == user.email:
             raise Invalid("email", email, "an address that is not yours already")
-        self._accounts.check_password(user.email, password)
         self._mail(actor, letter_due("change_email", user_id=user.user_id, email=wanted))
 
     def look_at(self, purpose: Purpose, secret: str) -> MailedLink:

@@ -34,7 +34,8 @@ def _confirm(purpose: Purpose, secret: str) -> str | Response | tuple[str, int]:
     except LinkGone:
         return render_template("account/link_gone.html", again="account.security"), 404
     flash(f"{user.email} is verified.", "done")
-    return redirect(url_for("account.security" if find_actor() else "account.login"))
+    mine = url_for("account.security")
+    return redirect(mine if find_actor() else url_for("account.login", next=mine))
 
 
 def _confirmed(purpose: Purpose, secret: str) -> User:

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from domain.errors import Conflict, Invalid
@@ -19,7 +19,9 @@ class TokenForm(Form):
     """What a token is for, and for how long."""
 
     name = StringField("What is it for?", [InputRequired("Say what it is for."), Length(max=NAME_LIMIT)])
-    days = SelectField("Good for", coerce=int, choices=[(days, LIFETIMES[days]) for days in DAYS], default=90)
+    days = SelectField(
+        "Good for", coerce=int, choices=[SelectChoice(days, LIFETIMES[days]) for days in DAYS], default=90
+    )
 
 
 @account.get("/account/tokens")
