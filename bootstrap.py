@@ -11,16 +11,27 @@ from database.manager import DatabaseManager
 from database.middleware import DatabaseScopeMiddleware
 from database.migrate import upgrade
 from database.request_session_manager import RequestSessionManager
+from database.scope import DatabaseScope
 from database.unified_session_manager import UnifiedSessionManager
+from domain.mail_address import mail_host
+from jobs.queue import RqJobQueue
 from providers.events.base import EventBus
 from providers.events.redis_streams import RedisEventBus
 from providers.interviewers.registry import INTERVIEWERS
+from providers.mail.base import MailConfig, MailTransport
+from providers.mail.registry import MAIL_TRANSPORTS
 from providers.sparing_redis import SparingRedis
 from services.accounts import AccountService, TokenService
+from services.background_jobs import BackgroundJobs, JobFunction
 from services.interviews.service import InterviewService
+from services.links import Links
+from services.notifications import Letter, Mailer, NoticeService, TrialLetter, Wording
+from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
+from services.ports import JobQueue
 from services.search import Search
 from services.session_manager import SessionManager, choose_storage
+from services.sweep import Sweep
 from settings import Settings
 from storage.base import SessionStorage
 from storage.registry import StorageConfig, open_storage
@@ -45,11 +56,25 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     search: Search
     bus: EventBus
     redis: SparingRedis
+    jobs: JobQueue
+    outbox: Outbox
+    outbox_records: OutboxRecords
+    delivery: Delivery
+    mail: MailTransport
+    mailer: Mailer
+    notices: NoticeService
+    background_jobs: BackgroundJobs
+    sweep: Sweep
+    links: Links
 
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
         upgrade(self.settings.database_url)
         self.storage.prepare()
+
+    def database_scope(self) -> DatabaseScope:
+        """What stands around a job or a script whose database blocks belong together."""
+        return DatabaseScope(self.db_manager)
 
     def close(self) -> None:
         """Give back threads, files and connections."""
@@ -60,7 +85,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(settings: Settings) -> App:
-    """Wire the application. Raises Invalid for a storage or interviewer that is not known."""
+    """Wire the application. Raises Invalid for a storage, an interviewer or a mail transport that is not known."""
     telemetry.configure(settings.log_level, settings.log_format)
     storage = open_storage(settings.session_storage, _storage_config(settings))
     choose_storage(storage)
@@ -70,6 +95,15 @@ def build(settings: Settings) -> App:
     plain = RequestSessionManager(db_manager)
     accounts = AccountService(unified, plain)
     bus = RedisEventBus(settings.redis_url)
+    redis = SparingRedis.at(settings.redis_url)
+    jobs = RqJobQueue(redis)
+    outbox = Outbox(unified, jobs)
+    links = Links(settings.public_url)
+    mail = _mail_transport(settings)
+    mailer = Mailer(mail, _letters(links), sender=settings.mail_from, host=mail_host(settings.public_url))
+    notices = NoticeService(unified, plain, bus)
+    background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions())
+    handlers = {"mail": mailer.handle, "notice": notices.handle, "job": background_jobs.handle}
     return App(
         settings=settings,
         storage=storage,
@@ -83,7 +117,17 @@ def build(settings: Settings) -> App:
         overview=Overview(sessions),
         search=Search(sessions),
         bus=bus,
-        redis=SparingRedis.at(settings.redis_url),
+        redis=redis,
+        jobs=jobs,
+        outbox=outbox,
+        outbox_records=OutboxRecords(unified, plain, jobs),
+        delivery=Delivery(unified, handlers),
+        mail=mail,
+        mailer=mailer,
+        notices=notices,
+        background_jobs=background_jobs,
+        sweep=Sweep(unified, plain, jobs, background_jobs),
+        links=links,
     )
 
 
@@ -99,3 +143,18 @@ def _storage_config(settings: Settings) -> StorageConfig:
         mongo_url=settings.mongo_url,
         mongo_database=settings.mongo_database,
     )
+
+
+def _mail_transport(settings: Settings) -> MailTransport:
+    config = MailConfig(folder=settings.data_dir / "mail", smtp_url=settings.smtp_url)
+    return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
+
+
+def _letters(links: Links) -> dict[str, Letter]:
+    """Every letter by the name that stands in its outbox rows."""
+    return {"trial": TrialLetter(Wording(links))}
+
+
+def _job_functions() -> dict[str, JobFunction]:
+    """Every background job by its kind."""
+    return {}
