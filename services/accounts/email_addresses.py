@@ -8,7 +8,7 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Actor
 from domain.errors import Invalid
 from domain.user import User, canonical_email
-from services.accounts.letters_due import email_changed, letter_due
+from services.accounts.letters_due import email_changed, urgent_letter
 from services.accounts.mailed_links import LinkGone, MailedLink, MailedLinks, Purpose, drop_links_of
 from services.accounts.rows import as_user, find_row_to_change
 from services.accounts.service import AccountService
@@ -37,7 +37,7 @@ class EmailAddressService:
     def request_verification(self, actor: Actor) -> None:
         """Have a link mailed to the actor's own address. Raises NotFound."""
         user = self._accounts.load_user(actor.user_id)
-        self._mail(actor, letter_due("verify", user_id=user.user_id))
+        self._mail(actor, urgent_letter("verify", user_id=user.user_id))
 
     def request_change(self, actor: Actor, *, email: str, password: str) -> None:
         """Have a link mailed to the address that is to be the actor's; nothing changes before it is followed.
@@ -49,7 +49,7 @@ class EmailAddressService:
         user = self._accounts.confirm_password(actor.user_id, password)
         if wanted == user.email:
             raise Invalid("email", email, "an address that is not yours already")
-        self._mail(actor, letter_due("change_email", user_id=user.user_id, email=wanted))
+        self._mail(actor, urgent_letter("change_email", user_id=user.user_id, email=wanted))
 
     def look_at(self, purpose: Purpose, secret: str) -> MailedLink:
         """What a link is for. Raises LinkGone."""
