@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.accounts.logins import REMEMBERED_LIFETIME
 from web.api import register_api
 from web.auth import register_login
 from web.errors import register_errors
@@ -82,7 +81,6 @@ def _configure(app: Flask, settings: "Settings") -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=_is_https(settings),
-        PERMANENT_SESSION_LIFETIME=REMEMBERED_LIFETIME,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         WTF_CSRF_TIME_LIMIT=None,

@@ -7,9 +7,10 @@ from database.tables import UserRow
 from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Actor
 from domain.errors import Invalid
+from domain.mailed_link import LinkGone, MailedLink, Purpose
 from domain.user import User, canonical_email
 from services.accounts.letters_due import email_changed, urgent_letter
-from services.accounts.mailed_links import LinkGone, MailedLink, MailedLinks, Purpose, drop_links_of
+from services.accounts.mailed_links import MailedLinks, drop_links_of
 from services.accounts.rows import as_user, find_row_to_change
 from services.accounts.service import AccountService
 from services.outbox.effects import Effect

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from domain.mailed_link import Purpose
 from domain.user import User
-from services.accounts.mailed_links import MailedLinks, Purpose
+from services.accounts.mailed_links import MailedLinks
 from services.accounts.service import AccountService
 from services.links import Links
 from services.notifications.letters import Draft, Letter, fact

@@ -1,9 +1,10 @@
 """`RecoveryService`: a new password for whoever reads the mail of an account."""
 
 from database.unified_session_manager import UnifiedSessionManager
+from domain.mailed_link import LinkGone, Purpose
 from domain.user import User, canonical_email
 from services.accounts.letters_due import password_changed, urgent_letter
-from services.accounts.mailed_links import LinkGone, MailedLinks, Purpose, drop_links_of
+from services.accounts.mailed_links import MailedLinks, drop_links_of
 from services.accounts.passwords import Passwords, check_password_rule
 from services.accounts.rows import as_user, change_ending_logins, find_row_to_change
 from services.outbox.outbox import Outbox

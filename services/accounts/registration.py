@@ -9,9 +9,10 @@ import hmac
 from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Role
 from domain.errors import Conflict, Invalid
+from domain.mailed_link import LinkGone, MailedLink, Purpose
 from domain.user import User, canonical_email, check_display_name
 from services.accounts.letters_due import urgent_letter
-from services.accounts.mailed_links import LinkGone, MailedLink, MailedLinks, Purpose
+from services.accounts.mailed_links import MailedLinks
 from services.accounts.making import EmailTaken, UserMaker, add_user
 from services.accounts.service import AccountService
 from services.outbox.outbox import Outbox

@@ -149,7 +149,7 @@ def test_a_page_that_fails_says_what_is_kept_and_how_to_report_it(app, alice, mo
 def test_with_the_database_away_even_somebody_logged_in_gets_a_page(app, alice, monkeypatch, services):
     browser = app.test_client()
     log_in_by_cookie(browser, alice.user)
-    monkeypatch.setattr(type(services.accounts), "find_user", _explode)
+    monkeypatch.setattr(type(services.logins), "find", _explode)
     assert browser.get("/dashboard").status_code == 500
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from domain.login import Origin
-from services.accounts.mailed_links import Purpose
+from domain.mailed_link import Purpose
 from tests.web.conftest import NEW_INTERVIEW, PASSWORD, make_user
 from tests.web.routes import API_BODIES
 
@@ -36,10 +36,13 @@ class Things:
         """Another interview: the last route may have deleted the one there was."""
         self.session_id = self.services.interviews.open(self.actor, **NEW_INTERVIEW).session_id
 
-    def path(self, rule, **instead):
-        """The address of a route, with these things in it."""
-        values = {name: instead.get(name) or self._value(rule.endpoint, name) for name in rule.arguments}
-        return self.app.url_map.bind("localhost").build(rule.endpoint, values)
+    def values(self, rule):
+        """What stands in the path of a route, by name."""
+        return {name: self._value(rule.endpoint, name) for name in rule.arguments}
+
+    def path(self, rule, values=None):
+        """The address of a route, with these values in it, or with things of ours."""
+        return self.app.url_map.bind("localhost").build(rule.endpoint, values or self.values(rule))
 
     def body(self, endpoint):
         """What a write of the API sends there; None for nothing."""

@@ -3,8 +3,8 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain.mailed_link import LinkGone, Purpose
 from domain.user import User
-from services.accounts.mailed_links import LinkGone, Purpose
 from web.auth import app_services, find_actor
 from web.limits import limit_secrets
 from web.pages.account.blueprint import account

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Invalid
-from services.accounts.mailed_links import LinkGone
+from domain.mailed_link import LinkGone
 from web.auth import app_services
 from web.forms import Form
 from web.limits import limit_mail, limit_secrets

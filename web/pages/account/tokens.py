@@ -6,7 +6,8 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from domain.errors import Conflict, Invalid
-from services.accounts.api_tokens import DAYS, NAME_LIMIT
+from domain.login import API_TOKEN_DAYS as DAYS
+from domain.login import API_TOKEN_NAME_LIMIT as NAME_LIMIT
 from web.auth import app_services, current_actor, login_required, origin
 from web.forms import Form
 from web.pages.account.blueprint import account

@@ -6,7 +6,7 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from domain.errors import Conflict, Invalid
-from services.accounts.guests import DAYS
+from domain.guest_link import GUEST_LINK_DAYS as DAYS
 from web.auth import current_actor, login_required
 from web.forms import Form
 from web.pages.forms import attach
