@@ -17,8 +17,10 @@ from providers.events.redis_streams import RedisEventBus
 from providers.interviewers.registry import INTERVIEWERS
 from providers.sparing_redis import SparingRedis
 from services.accounts import AccountService, TokenService
+from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.overview import Overview
+from services.sealing import Seal
 from services.search import Search
 from services.session_manager import SessionManager, choose_storage
 from settings import Settings
@@ -40,6 +42,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     request_session_manager: RequestSessionManager
     accounts: AccountService
     tokens: TokenService
+    idempotency: IdempotencyService
     interviews: InterviewService
     overview: Overview
     search: Search
@@ -79,6 +82,7 @@ def build(settings: Settings) -> App:
         request_session_manager=plain,
         accounts=accounts,
         tokens=TokenService(accounts, settings.jwt_secrets),
+        idempotency=IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers")),
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),

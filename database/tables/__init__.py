@@ -2,5 +2,6 @@
 
 from database.tables.accounts import FirstRunTokenRow, UserRoleRow, UserRow
 from database.tables.base import Base, UtcTime
+from database.tables.idempotency import IdempotencyKeyRow
 
-__all__ = ["Base", "FirstRunTokenRow", "UserRoleRow", "UserRow", "UtcTime"]
+__all__ = ["Base", "FirstRunTokenRow", "IdempotencyKeyRow", "UserRoleRow", "UserRow", "UtcTime"]
