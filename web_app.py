@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.api import register_api
 from web.auth import register_login
+from web.cross_origin import register_origins
 from web.errors import register_errors
 from web.forms import csrf
 from web.health import health
@@ -93,7 +94,7 @@ def _register(app: Flask, services: "App") -> None:
     log_requests(app)
     csrf.init_app(app)
     register_login(app)
-    register_limits(app, services.redis)
+    register_limits(app, services.redis, services.settings.api_limit)
     register_errors(app)
     register_session_ids(app)
     secure(app, https=_is_https(services.settings))
@@ -101,6 +102,7 @@ def _register(app: Flask, services: "App") -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     register_api(app)
+    register_origins(app, services.settings.cors_origins)
 
 
 def _is_https(settings: "Settings") -> bool:

@@ -1,4 +1,4 @@
-"""How often somebody may try to log in: counted per address, per target and per user, before anything is hashed.
+"""How often somebody may try to log in (per address, target and user, before anything is hashed) or use the API.
 
 Counted in Redis, so that all processes count together; in memory of each while Redis is away or hangs.
 """
@@ -16,8 +16,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from limits.storage import RedisStorage
 
-from domain.errors import Invalid, TooMany
+from domain.errors import GreenroomError, Invalid, TooMany
 from domain.user import canonical_email
+from web.auth import find_actor
 
 if TYPE_CHECKING:
     import redis
@@ -27,6 +28,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PER_ADDRESS = "30 per minute; 300 per hour"
 PER_TARGET = "10 per minute; 60 per hour"
 PER_USER = "10 per minute"
+TOO_MANY_LOGINS = "Too many attempts to log in. Wait a little and try again."
+TOO_MANY_REQUESTS = "Too many requests in a short time. Wait a little and go on."
 
 limiter = Limiter(
     key_func=get_remote_address,
@@ -47,11 +50,13 @@ class ClientStorage(RedisStorage):
         self.initialize_storage(uri)
 
 
-def register_limits(app: Flask, client: "redis.Redis") -> None:
-    """Count through this client of Redis."""
+def register_limits(app: Flask, client: "redis.Redis", api_limit: str) -> None:
+    """Count through this client of Redis; let nobody make more requests to the API than this limit says."""
     app.config["RATELIMIT_STORAGE_URI"] = "client://"
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"client": client}
+    app.config["API_LIMIT"] = api_limit
     limiter.init_app(app)
+    app.before_request(_limit_api)
     app.register_error_handler(RateLimitExceeded, _too_many)
 
 
@@ -62,7 +67,9 @@ def limit_login(view: View) -> View:
         (PER_TARGET, "login-target", _target, _nobody_is_aimed_at),
         (PER_USER, "login-user", _user, _nobody_is_logged_in),
     ):
-        count = limiter.shared_limit(limit, scope=scope, key_func=key, methods=["POST"], exempt_when=exempt)
+        count = limiter.shared_limit(
+            limit, scope=scope, key_func=key, methods=["POST"], exempt_when=exempt, error_message=TOO_MANY_LOGINS
+        )
         view = cast(View, count(view))
     return view
 
@@ -104,9 +111,31 @@ def _nobody_is_logged_in() -> bool:
     return not current_user.is_authenticated
 
 
-def _too_many(_error: RateLimitExceeded) -> Any:
+def _limit_api() -> None:
+    """Count a request to the API once, whatever it leads to. What a browser asks beforehand (OPTIONS) costs nothing."""
+    if request.path.startswith("/api/") and request.method != "OPTIONS":
+        _count_for_api()
+
+
+def _caller() -> str:
+    """Who is counted: the user behind the login or token, else the address. Never raises: the view refuses better."""
+    try:
+        actor = find_actor()
+    except GreenroomError:
+        actor = None
+    return f"user {actor.user_id}" if actor else f"address {get_remote_address()}"
+
+
+@limiter.shared_limit(
+    lambda: str(current_app.config["API_LIMIT"]), scope="api", key_func=_caller, error_message=TOO_MANY_REQUESTS
+)
+def _count_for_api() -> None:
+    """Counted by what stands above it, once for all applications of this process."""
+
+
+def _too_many(error: RateLimitExceeded) -> Any:
     """Answer as any other refusal, and say when to come back."""
     breached = limiter.current_limit
     seconds = max(1, math.ceil(breached.reset_at - time.time())) if breached else 60
-    refusal = TooMany("Too many attempts to log in. Wait a little and try again.", retry_after_seconds=seconds)
+    refusal = TooMany(str(error.description), retry_after_seconds=seconds)
     return current_app.handle_user_exception(refusal)
