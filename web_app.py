@@ -15,7 +15,7 @@ from web.health import health
 from web.limits import register_limits
 from web.pages import PAGES
 from web.request_context import RequestIdMiddleware, log_requests
-from web.security import secure
+from web.security import cookie_name, secure
 from web.services import EXTENSION
 from web.session_ids import register_session_ids
 from web.streams import COUNT, LIFETIME_SECONDS, OpenStreams
@@ -78,7 +78,7 @@ def _configure(app: Flask, settings: "Settings") -> None:
     app.config.update(
         SECRET_KEY=current,
         SECRET_KEY_FALLBACKS=older,
-        SESSION_COOKIE_NAME="greenroom",
+        SESSION_COOKIE_NAME=cookie_name("greenroom", https=_is_https(settings)),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=_is_https(settings),

@@ -14,7 +14,7 @@ from web.auth import app_services, current_actor, find_actor, log_in, log_out, l
 from web.forms import Form
 from web.limits import limit_login
 from web.pages.forms import attach
-from web.pages.rendering import THEME_COOKIE, THEMES
+from web.pages.rendering import THEMES, theme_cookie
 from web.pages.times import zone_names
 
 account = Blueprint("account", __name__)
@@ -160,7 +160,7 @@ def theme() -> Response:
         raise Invalid("theme", chosen, THEMES)
     back = redirect(_came_from())
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    back.set_cookie(THEME_COOKIE, chosen, max_age=THEME_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
+    back.set_cookie(theme_cookie(), chosen, max_age=THEME_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
     return back
 
 
