@@ -35,12 +35,14 @@ from services.accounts.recovery import RecoveryService
 from services.accounts.registration import RegistrationService
 from services.accounts.secrets import DerivedSecrets
 from services.background_jobs import BackgroundJobs, JobFunction
+from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
 from services.notifications import Letter, Mailer, NoticeService, TrialLetter, Wording
 from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
 from services.ports import JobQueue
+from services.sealing import Seal
 from services.search import Search
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
@@ -70,6 +72,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     recovery: RecoveryService
     email_addresses: EmailAddressService
     guests: GuestService
+    idempotency: IdempotencyService
     interviews: InterviewService
     overview: Overview
     search: Search
@@ -131,6 +134,7 @@ def build(settings: Settings) -> App:
         unified_session_manager=unified,
         request_session_manager=plain,
         **people,
+        idempotency=IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers")),
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.accounts.registration import RegistrationService
     from services.accounts.service import AccountService
     from services.accounts.tokens import TokenService
+    from services.idempotency.service import IdempotencyService
     from services.interviews.service import InterviewService
     from services.overview import Overview
     from services.search import Search
@@ -85,6 +86,8 @@ class AppServices(Protocol):
     def guests(self) -> "GuestService": ...
     @property
     def tokens(self) -> "TokenService": ...
+    @property
+    def idempotency(self) -> "IdempotencyService": ...
     @property
     def interviews(self) -> "InterviewService": ...
     @property
