@@ -126,6 +126,8 @@ def build(settings: Settings) -> App:
     notices = NoticeService(unified, plain, bus)
     background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions())
     handlers = {"mail": mailer.handle, "notice": notices.handle, "job": background_jobs.handle}
+    idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
+    tidying = {"idempotency_keys": idempotency.drop_expired, **_tidying(people)}
     return App(
         settings=settings,
         storage=storage,
@@ -134,7 +136,7 @@ def build(settings: Settings) -> App:
         unified_session_manager=unified,
         request_session_manager=plain,
         **people,
-        idempotency=IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers")),
+        idempotency=idempotency,
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),
@@ -148,7 +150,7 @@ def build(settings: Settings) -> App:
         mailer=mailer,
         notices=notices,
         background_jobs=background_jobs,
-        sweep=Sweep(unified, plain, jobs, background_jobs),
+        sweep=Sweep(unified, plain, jobs, background_jobs, tidying=tidying),
         links=links,
     )
 
@@ -205,6 +207,11 @@ def _storage_config(settings: Settings) -> StorageConfig:
 def _mail_transport(settings: Settings) -> MailTransport:
     config = MailConfig(folder=settings.data_dir / "mail", smtp_url=settings.smtp_url)
     return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
+
+
+def _tidying(people: Mapping[str, Any]) -> dict[str, Callable[[], int]]:
+    """What has rows past their time, with what removes them."""
+    return {name: people[name].drop_old for name in ("logins", "tokens", "mailed_links", "guests")}
 
 
 def _letters(links: Links, people: Mapping[str, Any]) -> dict[str, Letter]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.accounts.tokens import TokenService
     from services.idempotency.service import IdempotencyService
     from services.interviews.service import InterviewService
+    from services.notifications.notices import NoticeService
     from services.overview import Overview
     from services.search import Search
 
@@ -72,6 +73,8 @@ class AppServices(Protocol):
     def request_session_manager(self) -> DatabaseSessions: ...
     @property
     def accounts(self) -> "AccountService": ...
+    @property
+    def notices(self) -> "NoticeService": ...
     @property
     def logins(self) -> "LoginService": ...
     @property

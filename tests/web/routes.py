@@ -54,6 +54,7 @@ api_account.change_password      POST   login   login   login   login     login 
 api_account.create_token         POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.end_other_logins     POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.list_logins          GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
+api_account.list_notices         GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.list_tokens          GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.load                 GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.request_email_change POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
@@ -71,6 +72,7 @@ account.end_login                POST   login   login   login   login     login 
 account.end_token                POST   login   login   login   login     login 404    404      404        404   404   yes
 api_account.end_login            DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_account.end_token            DELETE login   login   login   login     login 404    404      404        404   404   yes
+api_account.dismiss_notice       DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.end              DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.invite           POST   login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.list_links       GET    login   login   login   login     login 404    404      404        404   404   yes
@@ -87,6 +89,7 @@ api_interviews.reopen            POST   login   login   login   login     login 
 api_interviews.report            GET    login   login   login   login     login 404    404      404        404   404   yes
 api_interviews.report_markdown   GET    login   login   login   login     login 404    404      404        404   404   yes
 api_interviews.resume            POST   login   login   login   login     login 404    404      404        404   404   yes
+home.dismiss_notice              POST   login   login   login   login     login 404    404      404        404   404   yes
 interviews.answer                POST   login   login   login   login     yes   404    404      404        404   404   yes
 interviews.assess                POST   login   login   login   login     login 404    404      404        404   404   yes
 interviews.complete              POST   login   login   login   login     login 404    404      404        404   404   yes

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from domain.login import Origin
 from domain.mailed_link import Purpose
+from services.notifications.notices import notice
+from services.outbox import Claimed
 from tests.web.conftest import NEW_INTERVIEW, PASSWORD, make_user
 from tests.web.routes import API_BODIES
 
@@ -72,12 +74,24 @@ class Things:
             "session_id": lambda: self.session_id,
             "login_id": lambda: self.services.logins.begin(self.owner.user, Origin()).login_id,
             "token_id": self._token_id,
+            "notice_id": self._notice_id,
             "link_id": lambda: self.guest_link().link_id,
             "secret": lambda: self.secret(SECRETS[endpoint]),
             "token": lambda: self.guest_link().token if endpoint == "guests.come_in" else "x",
             "filename": lambda: Path("css", next(Path(self.app.static_folder, "css").iterdir()).name),
         }
         return str(makers[name]())
+
+    def _notice_id(self):
+        claimed = Claimed(
+            outbox_id=str(uuid4()),
+            kind="notice",
+            payload=notice(self.owner.user.user_id, "Something happened.").payload,
+            user_id=self.owner.user.user_id,
+            created_at=self.owner.user.created_at,
+        )
+        self.services.notices.handle(claimed)
+        return claimed.outbox_id
 
     def _token_id(self):
         for token in self.services.api_tokens.list_own(self.actor)[5:]:
