@@ -167,7 +167,7 @@ class TokenService:
             access_token=self._signed(login),
             expires_in=LIFETIME_SECONDS,
             refresh_token=refresh_token,
-            refresh_expires_in=int(left.total_seconds()),
+            refresh_expires_in=round(left.total_seconds()),
         )
 
     def _signed(self, login: Login) -> str:
