@@ -7,14 +7,8 @@ from database.request_session_manager import RequestSessionManager
 from database.unified_session_manager import UnifiedSessionManager
 from services.accounts import AccountService
 from services.accounts.passwords import Passwords
-from tests.services.clocks import Clock
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture
