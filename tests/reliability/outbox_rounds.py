@@ -36,7 +36,10 @@ LONGEST_RUN_SECONDS = 240.0
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What to run: how many rows, from which database, through which transport, by which delivery (`module:Class`)."""
+    """What to run: how many rows, from which database, through which transport, by which delivery (`module:Class`).
+
+    After so many kills workers live on, so that a slow machine comes to an end.
+    """
 
     database_url: str
     transport: str
@@ -45,7 +48,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     seed: int
     delivery: str = "services.outbox.delivery:Delivery"
-    longest_life_seconds: float = 1.0
+    kills: int = 100
+    longest_life_seconds: float = 1.5
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -72,7 +76,8 @@ def run(plan: Plan) -> Report:
         while not _one_has_ended(lives):
             if time.monotonic() - began > LONGEST_RUN_SECONDS:
                 raise RuntimeError("rows still wait after minutes")
-            report.kills += _kill_those_whose_time_has_come(plan, lives, chance)
+            if report.kills < plan.kills:
+                report.kills += _kill_those_whose_time_has_come(plan, lives, chance)
             time.sleep(0.005)
     finally:
         _end(lives)

@@ -21,7 +21,7 @@ ROWS = 2_000
 
 @pytest.fixture
 def quick_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: a killed process loses nothing of it, and a loss of power is not at stake."""
+    """A folder in memory where there is one: killed processes lose nothing of it, and no loss of power is at stake."""
     memory = Path("/dev/shm")  # noqa: S108  # that is where it is
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         yield Path(folder)
