@@ -121,9 +121,10 @@ def test_an_odd_name_of_a_key_is_refused_whatever_it_was_signed_with(refused, he
 
 
 def test_a_missing_name_of_a_key_and_the_name_of_the_other_one_are_refused(
-    refused, header, payload, accounts, clock, ada, password
+    refused, header, payload, accounts, unified, plain, clock, ada, password
 ):
-    old = decoded(TokenService(accounts, [OLD], clock).issue(ada.email, password).access_token.split(".")[0])["kid"]
+    before = TokenService(accounts, unified, plain, [OLD], clock)
+    old = decoded(before.issue(ada.email, password).access_token.split(".")[0])["kid"]
     assert refused(signed({name: value for name, value in header.items() if name != "kid"}, payload))
     assert refused(signed({**header, "kid": old}, payload, key=NEW))
     assert refused(signed({**header, "kid": [header["kid"]]}, payload))
