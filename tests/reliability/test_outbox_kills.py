@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 ROWS = 2_000
+ROWS_OF_A_CONTROL = 600
+"""More than a broken delivery was ever seen to bring through."""
 
 
 @pytest.fixture
@@ -101,6 +103,15 @@ def test_through_a_server_every_mail_arrives_and_doubles_are_fewer_than_kills_an
 
 def test_a_delivery_that_calls_a_row_done_before_it_hands_it_over_is_caught(quick_sqlite, quick_folder, seed):
     hasty = "tests.reliability.crippled_outbox:HastyDelivery"
-    deliver(plan_for(quick_sqlite, seed, folder=quick_folder / "mail", delivery=hasty))
+    deliver(
+        plan_for(
+            quick_sqlite,
+            seed,
+            folder=quick_folder / "mail",
+            delivery=hasty,
+            rows=ROWS_OF_A_CONTROL,
+            longest_life_seconds=0.5,
+        )
+    )
     found = {f"<{file.stem}@example.org>" for file in (quick_folder / "mail").glob("*.eml")}
     assert set(asked_for(quick_sqlite)) - found, "workers died between the two steps, and nothing was lost"
