@@ -11,11 +11,16 @@ from database.manager import DatabaseManager
 from database.middleware import DatabaseScopeMiddleware
 from database.migrate import upgrade
 from database.request_session_manager import RequestSessionManager
+from database.scope import DatabaseScope
 from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
+from domain.mail_address import mail_host
+from jobs.queue import RqJobQueue
 from providers.events.base import EventBus
 from providers.events.redis_streams import RedisEventBus
 from providers.interviewers.registry import INTERVIEWERS
+from providers.mail.base import MailConfig, MailTransport
+from providers.mail.registry import MAIL_TRANSPORTS
 from providers.sparing_redis import SparingRedis
 from services.accounts import AccountService, TokenService
 from services.accounts.api_tokens import ApiTokenService
@@ -28,12 +33,16 @@ from services.accounts.passwords import Passwords
 from services.accounts.recovery import RecoveryService
 from services.accounts.registration import RegistrationService
 from services.accounts.secrets import DerivedSecrets
+from services.background_jobs import BackgroundJobs, JobFunction
 from services.interviews.service import InterviewService
-from services.outbox import Outbox
+from services.links import Links
+from services.notifications import Letter, Mailer, NoticeService, TrialLetter, Wording
+from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
-from services.ports import Queue
+from services.ports import JobQueue
 from services.search import Search
 from services.session_manager import SessionManager, SessionsOf, choose_storage
+from services.sweep import Sweep
 from settings import Settings
 from storage.base import SessionStorage
 from storage.registry import StorageConfig, open_storage
@@ -60,17 +69,30 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     recovery: RecoveryService
     email_addresses: EmailAddressService
     guests: GuestService
-    outbox: Outbox
     interviews: InterviewService
     overview: Overview
     search: Search
     bus: EventBus
     redis: SparingRedis
+    jobs: JobQueue
+    outbox: Outbox
+    outbox_records: OutboxRecords
+    delivery: Delivery
+    mail: MailTransport
+    mailer: Mailer
+    notices: NoticeService
+    background_jobs: BackgroundJobs
+    sweep: Sweep
+    links: Links
 
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
         upgrade(self.settings.database_url)
         self.storage.prepare()
+
+    def database_scope(self) -> DatabaseScope:
+        """What stands around a job or a script whose database blocks belong together."""
+        return DatabaseScope(self.db_manager)
 
     def close(self) -> None:
         """Give back threads, files and connections."""
@@ -81,7 +103,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(settings: Settings) -> App:
-    """Wire the application. Raises Invalid for a storage or interviewer that is not known."""
+    """Wire the application. Raises Invalid for a storage, an interviewer or a mail transport that is not known."""
     telemetry.configure(settings.log_level, settings.log_format)
     storage = open_storage(settings.session_storage, _storage_config(settings))
     choose_storage(storage)
@@ -89,8 +111,16 @@ def build(settings: Settings) -> App:
     db_manager = DatabaseManager(settings.database_url)
     unified = UnifiedSessionManager(db_manager)
     plain = RequestSessionManager(db_manager)
-    outbox = Outbox(unified, _NoQueue())
     bus = RedisEventBus(settings.redis_url)
+    redis = SparingRedis.at(settings.redis_url)
+    jobs = RqJobQueue(redis)
+    outbox = Outbox(unified, jobs)
+    links = Links(settings.public_url)
+    mail = _mail_transport(settings)
+    mailer = Mailer(mail, _letters(links), sender=settings.mail_from, host=mail_host(settings.public_url))
+    notices = NoticeService(unified, plain, bus)
+    background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions())
+    handlers = {"mail": mailer.handle, "notice": notices.handle, "job": background_jobs.handle}
     return App(
         settings=settings,
         storage=storage,
@@ -98,13 +128,22 @@ def build(settings: Settings) -> App:
         db_manager=db_manager,
         unified_session_manager=unified,
         request_session_manager=plain,
-        outbox=outbox,
         **_accounts(settings, unified, plain, outbox, sessions),
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),
         bus=bus,
-        redis=SparingRedis.at(settings.redis_url),
+        redis=redis,
+        jobs=jobs,
+        outbox=outbox,
+        outbox_records=OutboxRecords(unified, plain, jobs),
+        delivery=Delivery(unified, handlers),
+        mail=mail,
+        mailer=mailer,
+        notices=notices,
+        background_jobs=background_jobs,
+        sweep=Sweep(unified, plain, jobs, background_jobs),
+        links=links,
     )
 
 
@@ -143,11 +182,6 @@ def _accounts(
     }
 
 
-class _NoQueue:
-    def enqueue(self, function: str, *, queue: Queue = Queue.DEFAULT, **payload: Any) -> None:
-        """x."""
-
-
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":
     """The same WSGI application, each request of it in a database scope of its own."""
     return DatabaseScopeMiddleware(wsgi_app, db_manager)
@@ -160,3 +194,18 @@ def _storage_config(settings: Settings) -> StorageConfig:
         mongo_url=settings.mongo_url,
         mongo_database=settings.mongo_database,
     )
+
+
+def _mail_transport(settings: Settings) -> MailTransport:
+    config = MailConfig(folder=settings.data_dir / "mail", smtp_url=settings.smtp_url)
+    return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
+
+
+def _letters(links: Links) -> dict[str, Letter]:
+    """Every letter by the name that stands in its outbox rows."""
+    return {"trial": TrialLetter(Wording(links))}
+
+
+def _job_functions() -> dict[str, JobFunction]:
+    """Every background job by its kind."""
+    return {}

@@ -17,8 +17,12 @@ import msgspec
 from dotenv import dotenv_values
 
 from domain.errors import Invalid
+from domain.mail_address import check_sender, mail_host
+from domain.smtp_address import ALLOWED as SMTP_ADDRESSES
+from domain.smtp_address import SmtpAddress
 
 STORAGE_NAMES = ("file", "sql", "mongo")
+MAIL_NAMES = ("file", "smtp", "memory")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("console", "json")
 SQL_SCHEMES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
@@ -37,6 +41,8 @@ NAMES = (
     "GREENROOM_INTERVIEWER",
     "GREENROOM_LOG_FORMAT",
     "GREENROOM_LOG_LEVEL",
+    "GREENROOM_MAIL",
+    "GREENROOM_MAIL_FROM",
     "GREENROOM_THREADS",
     "GREENROOM_TRUSTED_PROXIES",
     "GREENROOM_WORKERS",
@@ -49,6 +55,7 @@ NAMES = (
     "REDIS_URL",
     "JWT_SECRET",
     "SECRET_KEY",
+    "SMTP_URL",
     "HOST",
     "PORT",
     "PUBLIC_URL",
@@ -76,6 +83,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access_password: str | None
     trusted_proxies: int
     interviewer: str
+    mail: str
+    mail_from: str
+    smtp_url: str | None
     log_level: str
     log_format: str
     workers: int
@@ -93,6 +103,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         host = reader.text("HOST", "127.0.0.1")
         port = reader.number("PORT", 8000, 1, 65535)
         redis_url = reader.url("REDIS_URL", None, ("redis", "rediss", "unix"))
+        public_url = _public_url(reader, host, port)
         return cls(
             data_dir=data_dir,
             session_storage=_session_storage(reader),
@@ -109,10 +120,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             secret_keys=_secrets(reader, "SECRET_KEY", data_dir),
             host=host,
             port=port,
-            public_url=_public_url(reader, host, port),
+            public_url=public_url,
             access_password=reader.values.get("ACCESS_PASSWORD") or None,
             trusted_proxies=reader.number("GREENROOM_TRUSTED_PROXIES", 0, 0, PROXY_LIMIT),
             interviewer=reader.text("GREENROOM_INTERVIEWER", "rules"),
+            mail=_mail(reader),
+            mail_from=_mail_from(reader, public_url),
+            smtp_url=_smtp_url(reader),
             log_level=reader.choice("GREENROOM_LOG_LEVEL", "info", LOG_LEVELS),
             log_format=reader.choice("GREENROOM_LOG_FORMAT", "console", LOG_FORMATS),
             workers=reader.number("GREENROOM_WORKERS", min(os.cpu_count() or 1, 4), 1, 64),
@@ -196,6 +210,27 @@ def _public_url(reader: _Reader, host: str, port: int) -> str:
     if not urlsplit(value).hostname:
         raise Invalid("PUBLIC_URL", value, "an address such as https://greenroom.example.org")
     return value.rstrip("/")
+
+
+def _mail(reader: _Reader) -> str:
+    name = reader.text("GREENROOM_MAIL", "file")
+    return name if ":" in name else reader.choice("GREENROOM_MAIL", "file", MAIL_NAMES)
+
+
+def _mail_from(reader: _Reader, public_url: str) -> str:
+    sender = reader.text("GREENROOM_MAIL_FROM", f"Greenroom <greenroom@{mail_host(public_url)}>")
+    check_sender("GREENROOM_MAIL_FROM", sender)
+    return sender
+
+
+def _smtp_url(reader: _Reader) -> str | None:
+    """The mail server's address, which may be left out as long as mail does not go there."""
+    address = reader.values.get("SMTP_URL") or None
+    if address is not None:
+        SmtpAddress.parse("SMTP_URL", address)
+    elif _mail(reader) == "smtp":
+        raise Invalid("SMTP_URL", "", f"{SMTP_ADDRESSES}, because GREENROOM_MAIL is smtp")
+    return address
 
 
 def _embedded_redis_socket(data_dir: Path) -> Path:

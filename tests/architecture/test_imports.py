@@ -54,6 +54,11 @@ def test_nothing_below_the_web_knows_of_flask(product):
     assert not found, shown(found)
 
 
+def test_only_jobs_know_of_rq(product):
+    found = imports.rq_outside_of_jobs(product)
+    assert not found, shown(found)
+
+
 def test_only_providers_import_a_vendors_sdk_and_only_on_use(product):
     found = imports.vendors_out_of_place(product)
     assert not found, shown(found)
@@ -147,6 +152,7 @@ def test_an_import_that_points_downward_is_no_finding(tmp_path, importer, source
         ("pymongo_outside_of_its_backend", "services__x", "from bson import ObjectId"),
         ("web_frameworks_below_the_web", "services__x", "def f():\n    from flask import g"),
         ("web_frameworks_below_the_web", "storage__x", "import werkzeug.exceptions"),
+        ("rq_outside_of_jobs", "services__x", "def f():\n    from rq import Queue"),
         ("vendors_out_of_place", "providers__live__mux", "import mux_python"),
         ("vendors_out_of_place", "services__x", "def f():\n    import openai"),
         ("vendors_out_of_place", "providers__x", "class A:\n    import boto3"),
@@ -208,3 +214,13 @@ def test_importing_the_application_loads_no_vendors_sdk_and_no_driver_that_is_no
 
 def test_a_process_that_did_load_a_driver_would_be_noticed():
     assert "pymongo" in loaded_by("import storage.mongo")
+
+
+@pytest.mark.parametrize("process", ["jobs.worker", "jobs.scheduler"])
+def test_workers_and_schedulers_load_nothing_of_the_web(process):
+    assert loaded_by(f"import {process}") & {"flask", "werkzeug", "flask_login", "marshmallow", "web", "admin"} == set()
+
+
+def test_the_scheduler_loads_no_database_and_a_web_server_no_rq_before_it_wakes_somebody():
+    assert loaded_by("import jobs.scheduler") & {"sqlalchemy", "alembic", "bootstrap"} == set()
+    assert "rq" not in loaded_by("import web_app, bootstrap")

@@ -48,6 +48,11 @@ def test_nothing_set_gives_a_complete_installation_in_the_data_folder(read, tmp_
         ("GREENROOM_TRUSTED_PROXIES", "-1", "0 to 10"),
         ("GREENROOM_TRUSTED_PROXIES", "11", "0 to 10"),
         ("GREENROOM_TRUSTED_PROXIES", "10.0.0.1", "0 to 10"),
+        ("GREENROOM_MAIL", "pigeon", "file, smtp, memory"),
+        ("GREENROOM_MAIL", "smtp", "smtp://user:password@host:587"),
+        ("GREENROOM_MAIL_FROM", "a@b.org, c@d.org", "one e-mail address"),
+        ("SMTP_URL", "mail.example.org:587", "smtp://user:password@host:587"),
+        ("SMTP_URL", "smtp://me:hunter2@mail.example.org?tls=off", "only sent encrypted"),
         ("GREENROOM_TYPO", "1", "GREENROOM_DATA_DIR"),
     ],
 )
@@ -62,6 +67,18 @@ def test_a_refused_address_does_not_show_its_password(read):
     with pytest.raises(Invalid) as refused:
         read(DATABASE_URL="mysql://me:hunter2@db/x")
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["http://me:hunter2@m", "smtp://me:hunter2@m:port", "smtp://me:hunter2@m?tls=off"])
+def test_a_refused_mail_server_does_not_show_its_password(read, address):
+    with pytest.raises(Invalid, match="SMTP_URL") as refused:
+        read(SMTP_URL=address)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_mails_are_from_the_host_that_people_know(read):
+    assert read(PUBLIC_URL="https://green.example.org").mail_from == "Greenroom <greenroom@green.example.org>"
+    assert read().mail_from == "Greenroom <greenroom@localhost>"
 
 
 def test_a_refused_key_is_not_shown(read):
