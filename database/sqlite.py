@@ -59,6 +59,7 @@ has_failed = None
 
 def _set_pragmas(raw: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")  # what is erased is not to be found in the file's free pages
     for _ in range(WAL_TRIES - 1):
         if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
             return
