@@ -184,7 +184,7 @@ class Index:
             return [row[0] for row in rows]
 
     def purge_deleted(self) -> None:
-        """Rows are overwritten as they are deleted; what the log still holds of them goes with it, unless it is read."""
+        """Rows are overwritten as they are deleted; what the log still holds of them goes here, unless it is read."""
         with self._connections.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

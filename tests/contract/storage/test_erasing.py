@@ -1,4 +1,4 @@
-"""Promise 1, for whoever wants to be forgotten: everything of theirs is found, and nothing of it stays when it is gone."""
+"""Promise 1, for whoever wants to be forgotten: all of theirs is found, and nothing of it stays once it is gone."""
 
 import pytest
 
