@@ -1,6 +1,6 @@
 """Builds the application from its settings: the only place that names concrete classes and wires them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from services.accounts import AccountService, TokenService
 from services.accounts.api_tokens import ApiTokenService
 from services.accounts.email_addresses import EmailAddressService
 from services.accounts.guests import GuestService
+from services.accounts.letters import AccountLetters
 from services.accounts.logins import LoginService
 from services.accounts.mailed_links import MailedLinks
 from services.accounts.making import UserMaker
@@ -34,12 +35,14 @@ from services.accounts.recovery import RecoveryService
 from services.accounts.registration import RegistrationService
 from services.accounts.secrets import DerivedSecrets
 from services.background_jobs import BackgroundJobs, JobFunction
+from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
 from services.notifications import Letter, Mailer, NoticeService, TrialLetter, Wording
 from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
 from services.ports import JobQueue
+from services.sealing import Seal
 from services.search import Search
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
@@ -69,6 +72,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     recovery: RecoveryService
     email_addresses: EmailAddressService
     guests: GuestService
+    idempotency: IdempotencyService
     interviews: InterviewService
     overview: Overview
     search: Search
@@ -117,10 +121,13 @@ def build(settings: Settings) -> App:
     outbox = Outbox(unified, jobs)
     links = Links(settings.public_url)
     mail = _mail_transport(settings)
-    mailer = Mailer(mail, _letters(links), sender=settings.mail_from, host=mail_host(settings.public_url))
+    people = _accounts(settings, unified, plain, outbox, sessions)
+    mailer = Mailer(mail, _letters(links, people), sender=settings.mail_from, host=mail_host(settings.public_url))
     notices = NoticeService(unified, plain, bus)
     background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions())
     handlers = {"mail": mailer.handle, "notice": notices.handle, "job": background_jobs.handle}
+    idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
+    tidying = {"idempotency_keys": idempotency.drop_expired, **_tidying(people)}
     return App(
         settings=settings,
         storage=storage,
@@ -128,7 +135,8 @@ def build(settings: Settings) -> App:
         db_manager=db_manager,
         unified_session_manager=unified,
         request_session_manager=plain,
-        **_accounts(settings, unified, plain, outbox, sessions),
+        **people,
+        idempotency=idempotency,
         interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
         overview=Overview(sessions),
         search=Search(sessions),
@@ -142,7 +150,7 @@ def build(settings: Settings) -> App:
         mailer=mailer,
         notices=notices,
         background_jobs=background_jobs,
-        sweep=Sweep(unified, plain, jobs, background_jobs),
+        sweep=Sweep(unified, plain, jobs, background_jobs, tidying=tidying),
         links=links,
     )
 
@@ -201,9 +209,16 @@ def _mail_transport(settings: Settings) -> MailTransport:
     return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
 
 
-def _letters(links: Links) -> dict[str, Letter]:
+def _tidying(people: Mapping[str, Any]) -> dict[str, Callable[[], int]]:
+    """What has rows past their time, with what removes them."""
+    return {name: people[name].drop_old for name in ("logins", "tokens", "mailed_links", "guests")}
+
+
+def _letters(links: Links, people: Mapping[str, Any]) -> dict[str, Letter]:
     """Every letter by the name that stands in its outbox rows."""
-    return {"trial": TrialLetter(Wording(links))}
+    wording = Wording(links)
+    of_accounts = AccountLetters(people["accounts"], people["mailed_links"], links, wording)
+    return {"trial": TrialLetter(wording), **of_accounts.by_name()}
 
 
 def _job_functions() -> dict[str, JobFunction]:

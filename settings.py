@@ -6,6 +6,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -32,11 +33,15 @@ MONGO_NAME_LIMIT = 63
 """Bytes that MongoDB allows a database's name."""
 PROXY_LIMIT = 10
 """Proxies one behind the other; more is a misunderstanding, such as a port in the wrong place."""
+DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 SOCKET_PATH_LIMIT = 100
 """Bytes that a Unix socket's path may have, with some room; the kernel refuses 108."""
 
 NAMES = (
     "ACCESS_PASSWORD",
+    "GREENROOM_API_LIMIT",
+    "GREENROOM_CORS_ORIGINS",
     "GREENROOM_DATA_DIR",
     "GREENROOM_INTERVIEWER",
     "GREENROOM_LOG_FORMAT",
@@ -82,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     access_password: str | None
     trusted_proxies: int
+    api_limit: str
+    cors_origins: tuple[str, ...]
     interviewer: str
     mail: str
     mail_from: str
@@ -120,9 +127,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             secret_keys=_secrets(reader, "SECRET_KEY", data_dir),
             host=host,
             port=port,
-            public_url=public_url,
             access_password=reader.values.get("ACCESS_PASSWORD") or None,
+            public_url=public_url,
             trusted_proxies=reader.number("GREENROOM_TRUSTED_PROXIES", 0, 0, PROXY_LIMIT),
+            api_limit=_api_limit(reader),
+            cors_origins=_cors_origins(reader),
             interviewer=reader.text("GREENROOM_INTERVIEWER", "rules"),
             mail=_mail(reader),
             mail_from=_mail_from(reader, public_url),
@@ -231,6 +240,44 @@ def _smtp_url(reader: _Reader) -> str | None:
     elif _mail(reader) == "smtp":
         raise Invalid("SMTP_URL", "", f"{SMTP_ADDRESSES}, because GREENROOM_MAIL is smtp")
     return address
+
+
+def _api_limit(reader: _Reader) -> str:
+    from limits import parse_many  # only who reads settings needs it
+
+    value = reader.text("GREENROOM_API_LIMIT", "600 per minute")
+    try:
+        usable = all(limit.amount > 0 and limit.multiples > 0 for limit in parse_many(value))
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Invalid("GREENROOM_API_LIMIT", value, "limits such as 600 per minute, several parted by a semicolon")
+    return value
+
+
+def _cors_origins(reader: _Reader) -> tuple[str, ...]:
+    given = (part.strip() for part in reader.text("GREENROOM_CORS_ORIGINS", "").split(","))
+    origins = tuple(dict.fromkeys(part for part in given if part))
+    for origin in origins:
+        if not _is_origin(origin):
+            allowed = "comma-separated origins as browsers send them: scheme://host[:port] in lower case, no path"
+            raise Invalid("GREENROOM_CORS_ORIGINS", origin, allowed)
+    return origins
+
+
+def _is_origin(text: str) -> bool:
+    """Whether a browser would send this very text as `Origin`: so the port of the scheme itself is left out."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in DEFAULT_PORTS or port == DEFAULT_PORTS[parts.scheme]:
+        return False
+    name = parts.hostname or ""
+    shown = f"[{name}]" if ":" in name else name
+    plain = HOST_NAME.fullmatch(name) is not None or ":" in name
+    return plain and text == f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
 
 
 def _embedded_redis_socket(data_dir: Path) -> Path:

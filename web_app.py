@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.accounts.logins import REMEMBERED_LIFETIME
 from web.api import register_api
 from web.auth import register_login
+from web.cross_origin import register_origins
 from web.errors import register_errors
 from web.forms import csrf
 from web.health import health
@@ -15,7 +15,7 @@ from web.limits import register_limits
 from web.pages import PAGES
 from web.public_url import PUBLIC_URL
 from web.request_context import RequestIdMiddleware, log_requests
-from web.security import secure
+from web.security import cookie_name, secure
 from web.services import EXTENSION
 from web.session_ids import register_session_ids
 from web.streams import COUNT, LIFETIME_SECONDS, OpenStreams
@@ -78,11 +78,10 @@ def _configure(app: Flask, settings: "Settings") -> None:
     app.config.update(
         SECRET_KEY=current,
         SECRET_KEY_FALLBACKS=older,
-        SESSION_COOKIE_NAME="greenroom",
+        SESSION_COOKIE_NAME=cookie_name("greenroom", https=_is_https(settings)),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=_is_https(settings),
-        PERMANENT_SESSION_LIFETIME=REMEMBERED_LIFETIME,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
@@ -95,7 +94,7 @@ def _register(app: Flask, services: "App") -> None:
     log_requests(app)
     csrf.init_app(app)
     register_login(app)
-    register_limits(app, services.redis)
+    register_limits(app, services.redis, services.settings.api_limit)
     register_errors(app)
     register_session_ids(app)
     secure(app, https=_is_https(services.settings))
@@ -103,6 +102,7 @@ def _register(app: Flask, services: "App") -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     register_api(app)
+    register_origins(app, services.settings.cors_origins)
 
 
 def _is_https(settings: "Settings") -> bool:

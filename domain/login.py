@@ -1,9 +1,17 @@
 """A login: a browser or a program that came in, or a token by which a program may."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+
+from domain.user import User
+
+BROWSER_LIFETIME = timedelta(hours=12)
+REMEMBERED_LIFETIME = timedelta(days=30)
+API_TOKEN_DAYS = (7, 30, 90, 365)
+"""For how long an API token may be made."""
+API_TOKEN_NAME_LIMIT = 100
 
 
 class LoginKind(StrEnum):
@@ -32,3 +40,10 @@ class Origin(msgspec.Struct, frozen=True):
 
     address: str = ""
     user_agent: str = ""
+
+
+class Present(msgspec.Struct, frozen=True):
+    """A login that counts, and whose it is."""
+
+    login: Login
+    user: User

@@ -20,5 +20,33 @@ class Links:
         """The one permanent address of a session, whatever its kind."""
         return self._to(f"/s/{quote(session_id, safe='')}")
 
+    def my_data(self) -> str:
+        """Where one fetches an export, or erases an account."""
+        return self._to("/account/data")
+
+    def login(self) -> str:
+        """Where one comes in."""
+        return self._to("/login")
+
+    def forgotten_password(self) -> str:
+        """Where one asks for another password."""
+        return self._to("/reset-password")
+
+    def finish_registration(self, secret: str) -> str:
+        """Where one chooses the password of a new account."""
+        return self._to(f"/register/{secret}")
+
+    def reset(self, secret: str) -> str:
+        """Where one chooses another password."""
+        return self._to(f"/reset-password/{secret}")
+
+    def verify_email(self, secret: str) -> str:
+        """Where one verifies the address of an account."""
+        return self._to(f"/verify-email/{secret}")
+
+    def change_email(self, secret: str) -> str:
+        """Where one takes a new address for an account."""
+        return self._to(f"/change-email/{secret}")
+
     def _to(self, path: str) -> str:
         return self._public_url + path

@@ -3,6 +3,7 @@
 Everything here is idempotent and may run in several processes at once.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -43,12 +44,16 @@ class Sweep:
         jobs: JobQueue,
         background_jobs: BackgroundJobs,
         now: Clock = clock.now,
+        *,
+        tidying: Mapping[str, Callable[[], int]] | None = None,
     ) -> None:
+        """`tidying` names what else has things past their time, each with what removes them and counts them."""
         self._unified = unified
         self._plain = plain
         self._jobs = jobs
         self._background_jobs = background_jobs
         self._now = now
+        self._tidying = tidying or {}
 
     def run(self) -> None:
         """Wake every queue that has something due, and end the wait for jobs that were given up."""
@@ -74,6 +79,7 @@ class Sweep:
                 BackgroundJobRow,
                 select(BackgroundJobRow.job_id).where(BackgroundJobRow.finished_at < now - KEEP_JOBS),
             ),
+            **{name: remove() for name, remove in self._tidying.items()},
         }
         if any(removed.values()):
             _log.info("tidied", **removed)

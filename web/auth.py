@@ -14,9 +14,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from domain.actor import Actor, GuestPass, Role, guest_actor
 from domain.errors import LoginFailed, NotAllowed
-from domain.login import Login, Origin
+from domain.login import REMEMBERED_LIFETIME, Login, Origin, Present
 from domain.user import User
-from services.accounts.logins import Present
 from web.errors import LoginNeeded
 from web.forms import WRITES, csrf
 from web.request_context import request_id
@@ -62,6 +61,7 @@ class LoginUser(UserMixin):
 
 def register_login(app: Flask) -> None:
     """Make Flask-Login find our logins."""
+    app.permanent_session_lifetime = REMEMBERED_LIFETIME
     manager = LoginManager(app)
     # It would compare the address of the client, which changes whenever a telephone leaves a house.
     manager.session_protection = None

@@ -136,8 +136,8 @@ def _refused(error: errors.GreenroomError) -> Response:
         structlog.get_logger("web").error(error.code, exc_info=error)
     fields = {str(error.facts["field"]): [error.message]} if "field" in error.facts else {}
     response = _answer(status, error.code, _worded(error, status), fields)
-    if isinstance(error, errors.TooMany):
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if "retry_after_seconds" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["retry_after_seconds"])
     return response
 
 

@@ -1,4 +1,4 @@
-"""How often somebody may try a password or a secret, or have a mail sent.
+"""How often somebody may try a password or a secret, have a mail sent, or use the API.
 
 Counted per address, per target and per user, before anything is hashed; in Redis, so that all processes count
 together, and in memory of each while Redis is away or hangs.
@@ -14,11 +14,12 @@ import msgspec
 from flask import Flask, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
-from flask_login import current_user
 from limits.storage import RedisStorage
 
-from domain.errors import Invalid, TooMany
+from domain.actor import Actor
+from domain.errors import GreenroomError, Invalid, TooMany
 from domain.user import canonical_email
+from web.auth import find_actor
 
 if TYPE_CHECKING:
     import redis
@@ -31,6 +32,8 @@ PER_USER = "10 per minute"
 MAILS_PER_ADDRESS = "30 per hour"
 MAILS_PER_TARGET = "5 per hour"
 MAILS_PER_USER = "10 per hour"
+TOO_MANY_ATTEMPTS = "Too many attempts. Wait a little and try again."
+TOO_MANY_REQUESTS = "Too many requests in a short time. Wait a little and go on."
 
 limiter = Limiter(
     key_func=get_remote_address,
@@ -51,11 +54,13 @@ class ClientStorage(RedisStorage):
         self.initialize_storage(uri)
 
 
-def register_limits(app: Flask, client: "redis.Redis") -> None:
-    """Count through this client of Redis."""
+def register_limits(app: Flask, client: "redis.Redis", api_limit: str) -> None:
+    """Count through this client of Redis; let nobody make more requests to the API than this limit says."""
     app.config["RATELIMIT_STORAGE_URI"] = "client://"
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"client": client}
+    app.config["API_LIMIT"] = api_limit
     limiter.init_app(app)
+    app.before_request(_limit_api)
     app.register_error_handler(RateLimitExceeded, _too_many)
 
 
@@ -71,7 +76,9 @@ def limit_mail(view: View) -> View:
 
 def limit_secrets(view: View) -> View:
     """Refuse any request to this view when one address tried too many secrets: of links, of tokens."""
-    count = limiter.shared_limit(PER_ADDRESS, scope="secret-address", key_func=get_remote_address)
+    count = limiter.shared_limit(
+        PER_ADDRESS, scope="secret-address", key_func=get_remote_address, error_message=TOO_MANY_ATTEMPTS
+    )
     return cast(View, count(view))
 
 
@@ -81,7 +88,14 @@ def _limited(view: View, scope: str, *, address: str, target: str, user: str) ->
         (target, "target", _target, _nobody_is_aimed_at),
         (user, "user", _user, _nobody_is_logged_in),
     ):
-        count = limiter.shared_limit(limit, scope=f"{scope}-{of}", key_func=key, methods=["POST"], exempt_when=exempt)
+        count = limiter.shared_limit(
+            limit,
+            scope=f"{scope}-{of}",
+            key_func=key,
+            methods=["POST"],
+            exempt_when=exempt,
+            error_message=TOO_MANY_ATTEMPTS,
+        )
         view = cast(View, count(view))
     return view
 
@@ -116,16 +130,45 @@ def _payload() -> Mapping[str, Any]:
 
 
 def _user() -> str:
-    return str(current_user.user.user_id)
+    actor = _actor()
+    return actor.user_id if actor else ""
 
 
 def _nobody_is_logged_in() -> bool:
-    return not current_user.is_authenticated
+    return _actor() is None
 
 
-def _too_many(_error: RateLimitExceeded) -> Any:
+def _actor() -> Actor | None:
+    """Who is behind the login or the token. Never raises: the view refuses a bad token better."""
+    try:
+        return find_actor()
+    except GreenroomError:
+        return None
+
+
+def _limit_api() -> None:
+    """Count a request to the API once, whatever it leads to. What a browser asks beforehand (OPTIONS) costs nothing."""
+    if request.path.startswith("/api/") and request.method != "OPTIONS":
+        _count_for_api()
+
+
+def _caller() -> str:
+    """Who is counted: the user behind the login or token, else the address."""
+    actor = _actor()
+    return f"user {actor.user_id}" if actor else f"address {get_remote_address()}"
+
+
+@limiter.shared_limit(
+    lambda: str(current_app.config["API_LIMIT"]), scope="api", key_func=_caller, error_message=TOO_MANY_REQUESTS
+)
+def _count_for_api() -> None:
+    """Counted by what stands above it, once for all applications of this process."""
+
+
+def _too_many(error: RateLimitExceeded) -> Any:
     """Answer as any other refusal, and say when to come back."""
     breached = limiter.current_limit
     seconds = max(1, math.ceil(breached.reset_at - time.time())) if breached else 60
     refusal = TooMany("Too many attempts. Wait a little and try again.", retry_after_seconds=seconds)
+    refusal = TooMany(str(error.description), retry_after_seconds=seconds)
     return current_app.handle_user_exception(refusal)

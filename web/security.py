@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.security import safe_join
 
 _STEADY = {
@@ -19,6 +20,23 @@ _STEADY = {
 }
 
 
+STAY_WITH_HTTPS = "max-age=63072000; includeSubDomains; preload"
+"""Two years, as the list of sites that browsers never ask without TLS wishes it."""
+
+
+class OwnSessions(SecureCookieSessionInterface):
+    """Flask's sessions, but no cookie with a file that every cache may keep: it would hand out somebody's login."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """See Flask."""
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
+def cookie_name(name: str, *, https: bool) -> str:
+    """What a cookie is called. With https browsers hold `__Host-…` to this very host: no neighbour can plant one."""
+    return f"__Host-{name}" if https else name
+
+
 def csp_nonce() -> str:
     """The nonce that an own `<script>` or `<style>` of this response must carry; a new one for each request."""
     if "csp_nonce" not in g:
@@ -27,16 +45,17 @@ def csp_nonce() -> str:
 
 
 def content_security_policy(nonce: str) -> str:
-    """Only what we serve, no inline script, no frame. Bootstrap draws its icons as `data:` images."""
+    """Nothing but what is named here, and that from us: no inline script, no frame. Bootstrap's icons are `data:`."""
     return "; ".join(
         (
-            "default-src 'self'",
+            "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data:",
+            "font-src 'self'",
             "media-src 'self' blob:",
-            "object-src 'none'",
-            "frame-src 'none'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -46,6 +65,7 @@ def content_security_policy(nonce: str) -> str:
 
 def secure(app: Flask, *, https: bool) -> None:
     """Set the headers on every response of this app; with `https`, also tell browsers to stay with it."""
+    app.session_interface = OwnSessions()
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.url_defaults(lambda endpoint, values: _add_version(app, endpoint, values))
 
@@ -54,7 +74,7 @@ def secure(app: Flask, *, https: bool) -> None:
         response.headers.update(_STEADY)
         response.headers["Content-Security-Policy"] = content_security_policy(csp_nonce())
         if https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            response.headers["Strict-Transport-Security"] = STAY_WITH_HTTPS
         _set_caching(response)
         return response
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from services.accounts.registration import RegistrationService
     from services.accounts.service import AccountService
     from services.accounts.tokens import TokenService
+    from services.idempotency.service import IdempotencyService
     from services.interviews.service import InterviewService
+    from services.notifications.notices import NoticeService
     from services.overview import Overview
     from services.search import Search
 
@@ -72,6 +74,8 @@ class AppServices(Protocol):
     @property
     def accounts(self) -> "AccountService": ...
     @property
+    def notices(self) -> "NoticeService": ...
+    @property
     def logins(self) -> "LoginService": ...
     @property
     def registration(self) -> "RegistrationService": ...
@@ -85,6 +89,8 @@ class AppServices(Protocol):
     def guests(self) -> "GuestService": ...
     @property
     def tokens(self) -> "TokenService": ...
+    @property
+    def idempotency(self) -> "IdempotencyService": ...
     @property
     def interviews(self) -> "InterviewService": ...
     @property

@@ -11,6 +11,7 @@ from database.tables.accounts import (
     UserRow,
 )
 from database.tables.base import Base, UtcTime
+from database.tables.idempotency import IdempotencyKeyRow
 from database.tables.outbox import BackgroundJobRow, NoticeRow, OutboxRow
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "FirstRunTokenRow",
     "GuestLinkRow",
+    "IdempotencyKeyRow",
     "LoginRow",
     "MailedLinkRow",
     "NoticeRow",

@@ -7,10 +7,10 @@ from typing import Self
 
 import msgspec
 
-from domain.errors import GreenroomError
+from domain.errors import Conflict
 
 
-class MailRefused(GreenroomError):
+class MailRefused(Conflict):
     """This mail will never be accepted as it is: its address, or its contents. Trying again would not help."""
 
     code = "mail_refused"

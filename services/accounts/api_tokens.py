@@ -12,15 +12,12 @@ from domain import clock
 from domain.actor import Actor
 from domain.checks import check_text
 from domain.errors import Conflict, Invalid
-from domain.login import Login, LoginKind, Origin
+from domain.login import API_TOKEN_DAYS, API_TOKEN_NAME_LIMIT, Login, LoginKind, Origin
 from services.accounts.logins import LoginService, as_login, new_login
 from services.accounts.secrets import hash_of, new_secret
 from services.accounts.service import AccountService
 
 PREFIX = "gra"
-NAME_LIMIT = 100
-DAYS = (7, 30, 90, 365)
-"""For how long a token may be made."""
 AT_MOST = 50
 """Tokens of one person at the same time."""
 
@@ -49,8 +46,8 @@ class ApiTokenService:
         many already.
         """
         called = _checked_name(name)
-        if days not in DAYS:
-            raise Invalid("days", days, [str(each) for each in DAYS])
+        if days not in API_TOKEN_DAYS:
+            raise Invalid("days", days, [str(each) for each in API_TOKEN_DAYS])
         self._check_number(actor)
         user = self._accounts.load_user(actor.user_id)
         secret = new_secret(PREFIX)
@@ -78,7 +75,7 @@ class ApiTokenService:
 
 
 def _checked_name(name: str) -> str:
-    called = check_text("name", name, limit=NAME_LIMIT).strip()
+    called = check_text("name", name, limit=API_TOKEN_NAME_LIMIT).strip()
     if not called or not called.isprintable():
-        raise Invalid("name", name, f"1 to {NAME_LIMIT} printable characters that say what the token is for")
+        raise Invalid("name", name, f"1 to {API_TOKEN_NAME_LIMIT} printable characters that say what the token is for")
     return called

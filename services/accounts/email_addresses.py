@@ -7,9 +7,10 @@ from database.tables import UserRow
 from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Actor
 from domain.errors import Invalid
+from domain.mailed_link import LinkGone, MailedLink, Purpose
 from domain.user import User, canonical_email
-from services.accounts.letters_due import email_changed, letter_due
-from services.accounts.mailed_links import LinkGone, MailedLink, MailedLinks, Purpose, drop_links_of
+from services.accounts.letters_due import email_changed, urgent_letter
+from services.accounts.mailed_links import MailedLinks, drop_links_of
 from services.accounts.rows import as_user, find_row_to_change
 from services.accounts.service import AccountService
 from services.outbox.effects import Effect
@@ -37,20 +38,19 @@ class EmailAddressService:
     def request_verification(self, actor: Actor) -> None:
         """Have a link mailed to the actor's own address. Raises NotFound."""
         user = self._accounts.load_user(actor.user_id)
-        self._mail(actor, letter_due("verify", user_id=user.user_id))
+        self._mail(actor, urgent_letter("verify", user_id=user.user_id))
 
     def request_change(self, actor: Actor, *, email: str, password: str) -> None:
         """Have a link mailed to the address that is to be the actor's; nothing changes before it is followed.
 
-        Whether somebody else has that address is told to its reader only. Raises LoginFailed for a wrong password,
-        Invalid.
+        Whether somebody else has that address is told to its reader only. Raises Invalid for it and for a wrong
+        password, NotFound.
         """
         wanted = canonical_email(email)
-        user = self._accounts.load_user(actor.user_id)
+        user = self._accounts.confirm_password(actor.user_id, password)
         if wanted == user.email:
             raise Invalid("email", email, "an address that is not yours already")
-        self._accounts.check_password(user.email, password)
-        self._mail(actor, letter_due("change_email", user_id=user.user_id, email=wanted))
+        self._mail(actor, urgent_letter("change_email", user_id=user.user_id, email=wanted))
 
     def look_at(self, purpose: Purpose, secret: str) -> MailedLink:
         """What a link is for. Raises LinkGone."""

@@ -12,7 +12,7 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
 from domain.actor import Actor, GuestPass
 from domain.errors import Conflict, Invalid, NotFound
-from domain.guest_link import GuestLink
+from domain.guest_link import GUEST_LINK_DAYS, GuestLink, GuestLinkGone
 from domain.session import Session
 from domain.user import check_display_name, is_user_id
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
@@ -21,19 +21,9 @@ from services.session_manager import SessionsOf
 PURPOSE = "guest"
 TAKES_GUESTS = frozenset({"interview"})
 """Kinds of session in which a guest can take part."""
-DAYS = (1, 7, 30)
 AT_MOST = 20
 """Links of one session at the same time."""
 SEEN_EVERY = timedelta(minutes=5)
-
-
-class GuestLinkGone(NotFound):
-    """A guest link that ended, is too old, never was one, or whose owner or session is gone."""
-
-    code = "guest_link_gone"
-
-    def __init__(self) -> None:
-        super().__init__("This link is not good any more. Ask whoever sent it to you for a new one.")
 
 
 class GuestService:
@@ -64,8 +54,8 @@ class GuestService:
         name = check_display_name(guest_name)
         if not name:
             raise Invalid("guest_name", guest_name, "the name of whoever you send it to")
-        if days not in DAYS:
-            raise Invalid("days", days, [str(each) for each in DAYS])
+        if days not in GUEST_LINK_DAYS:
+            raise Invalid("days", days, [str(each) for each in GUEST_LINK_DAYS])
         self._check_takes_guests(self._own(actor, session_id))
         link_id, now = str(uuid4()), self._now()
         row = GuestLinkRow(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -14,24 +13,15 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
 from domain.actor import Actor
 from domain.errors import NotFound
-from domain.login import Login, LoginKind, Origin
+from domain.login import BROWSER_LIFETIME, REMEMBERED_LIFETIME, Login, LoginKind, Origin, Present
 from domain.user import User, is_user_id
 from services.accounts.devices import device_name
 from services.accounts.rows import as_user
 
-BROWSER_LIFETIME = timedelta(hours=12)
-REMEMBERED_LIFETIME = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 """How old `last_seen_at` may become: a write for each request would cost more than it tells."""
 KEPT_AFTER_END = timedelta(days=30)
 LIST_LIMIT = 200
-
-
-class Present(msgspec.Struct, frozen=True):
-    """A login that counts, and whose it is."""
-
-    login: Login
-    user: User
 
 
 class LoginService:

@@ -5,10 +5,8 @@ that has to be sent a second time carries the same link.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-import msgspec
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
@@ -17,46 +15,9 @@ from database.request_session_manager import RequestSessionManager
 from database.tables import MailedLinkRow
 from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
-from domain.errors import NotFound
+from domain.mailed_link import LIFETIMES, LinkGone, MailedLink, Purpose
 from domain.user import User
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
-
-
-class Purpose(StrEnum):
-    """What a link is for; it does nothing else."""
-
-    REGISTER = "register"
-    RESET = "reset"
-    VERIFY = "verify"
-    CHANGE = "change_email"
-
-
-LIFETIMES = {
-    Purpose.REGISTER: timedelta(days=2),
-    Purpose.RESET: timedelta(hours=1),
-    Purpose.VERIFY: timedelta(days=7),
-    Purpose.CHANGE: timedelta(days=1),
-}
-
-
-class LinkGone(NotFound):
-    """A link that was used, is too old, never was one, or that a later change made void."""
-
-    code = "link_gone"
-
-    def __init__(self) -> None:
-        super().__init__("This link is not good any more: it was used, is too old, or something changed since.")
-
-
-class MailedLink(msgspec.Struct, frozen=True, kw_only=True):
-    """What a link was made for. `session_version` is that of its user then: a change of password makes it void."""
-
-    purpose: Purpose
-    email: str
-    user_id: str | None
-    session_version: int | None
-    display_name: str
-    expires_at: datetime
 
 
 class MailedLinks:

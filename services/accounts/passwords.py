@@ -19,14 +19,14 @@ ALLOWED = f"{SHORTEST} to {LONGEST} characters that are not the e-mail address"
 _at_once = BoundedSemaphore(AT_ONCE)
 
 
-def check_password_rule(password: str, email: str) -> None:
+def check_password_rule(password: str, email: str, field: str = "password") -> None:
     """Raise Invalid, which never shows the password, unless it may become the password of this address.
 
     Length is the rule, as NIST SP 800-63B advises: no classes of characters, any letter of any script.
     """
     typed = _typed(password)
     if typed is None or not SHORTEST <= len(typed) <= LONGEST or typed.strip().lower() == email:
-        raise Invalid("password", "…", ALLOWED)
+        raise Invalid(field, "…", ALLOWED)
 
 
 class Passwords:

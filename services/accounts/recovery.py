@@ -1,9 +1,10 @@
 """`RecoveryService`: a new password for whoever reads the mail of an account."""
 
 from database.unified_session_manager import UnifiedSessionManager
+from domain.mailed_link import LinkGone, Purpose
 from domain.user import User, canonical_email
-from services.accounts.letters_due import letter_due, password_changed
-from services.accounts.mailed_links import LinkGone, MailedLinks, Purpose, drop_links_of
+from services.accounts.letters_due import password_changed, urgent_letter
+from services.accounts.mailed_links import MailedLinks, drop_links_of
 from services.accounts.passwords import Passwords, check_password_rule
 from services.accounts.rows import as_user, change_ending_logins, find_row_to_change
 from services.outbox.outbox import Outbox
@@ -32,7 +33,7 @@ class RecoveryService:
 
         Who has it is looked up when the mail is worded, so that this takes as long for nobody as for somebody.
         """
-        due = letter_due("reset", email=canonical_email(email))
+        due = urgent_letter("reset", email=canonical_email(email))
         with self._unified.get_db_session() as db:
             self._outbox.add(db, due)
 

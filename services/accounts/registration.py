@@ -9,9 +9,10 @@ import hmac
 from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Role
 from domain.errors import Conflict, Invalid
+from domain.mailed_link import LinkGone, MailedLink, Purpose
 from domain.user import User, canonical_email, check_display_name
-from services.accounts.letters_due import letter_due
-from services.accounts.mailed_links import LinkGone, MailedLink, MailedLinks, Purpose
+from services.accounts.letters_due import urgent_letter
+from services.accounts.mailed_links import MailedLinks
 from services.accounts.making import EmailTaken, UserMaker, add_user
 from services.accounts.service import AccountService
 from services.outbox.outbox import Outbox
@@ -63,7 +64,7 @@ class RegistrationService:
         if not self._accounts.has_users():
             raise NotOpenYet("Nobody can register here yet: the first account is made by whoever set this up.")
         with self._unified.get_db_session() as db:
-            self._outbox.add(db, letter_due("register", email=address, display_name=name))
+            self._outbox.add(db, urgent_letter("register", email=address, display_name=name))
 
     def look_at(self, secret: str) -> MailedLink:
         """For whom a link is. Raises LinkGone."""

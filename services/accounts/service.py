@@ -65,6 +65,13 @@ class AccountService:
             self._renew_hash(row, password)
         return as_user(row)
 
+    def confirm_password(self, user_id: str, password: str, *, field: str = "password") -> User:
+        """The user, once it is sure that it is they who ask. Raises Invalid for a wrong password, NotFound."""
+        try:
+            return self.check_password(self.load_user(user_id).email, password)
+        except LoginFailed:
+            raise Invalid(field, "…", "your present password") from None
+
     def actor_of(self, user: User, request_id: str) -> Actor:
         """The actor that this user is within one request."""
         return Actor(user_id=user.user_id, roles=user.roles, email=user.email, request_id=request_id)
@@ -135,9 +142,10 @@ class AccountService:
     def change_password(self, user_id: str, *, current: str, new: str) -> User:
         """Take a new password from somebody who knows the present one; every login and token made before ends.
 
-        Raises LoginFailed for a wrong present password, Invalid for a new one that the rule refuses, NotFound.
+        Raises Invalid for a wrong present password and for a new one that the rule refuses, NotFound.
         """
-        self.check_password(self.load_user(user_id).email, current)
+        user = self.confirm_password(user_id, current, field="current_password")
+        check_password_rule(new, user.email, "new_password")
         return self.set_password(user_id, new)
 
     def set_password(self, user_id: str, password: str) -> User:

@@ -20,9 +20,9 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
 from domain.actor import Actor
 from domain.errors import Invalid
-from domain.login import Login, LoginKind, Origin
+from domain.login import Login, LoginKind, Origin, Present
 from domain.user import is_user_id
-from services.accounts.logins import Present, as_login, counting, new_login
+from services.accounts.logins import as_login, counting, new_login
 from services.accounts.refresh_tokens import add_link, end_family_of, spend
 from services.accounts.rows import as_user
 from services.accounts.secrets import LONGEST, hash_of

@@ -9,18 +9,13 @@ import msgspec
 
 from domain.actor import Actor
 from domain.checks import check_text
-from domain.errors import Conflict, Invalid
+from domain.errors import Invalid
 from domain.interview import Interview
+from services.idempotency.answers import KeyReused
 
 _NAMESPACE = UUID("6f1d4a0e-6d0c-4c3e-9a52-0d3b6c7f8a10")
 OPENED_WITH = "opened_with"
 """Where an interview that was opened under a key remembers what with."""
-
-
-class KeyReused(Conflict):
-    """The same key came with other contents."""
-
-    code = "idempotency_key_reused"
 
 
 def opened_once(actor: Actor, key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +31,7 @@ def opened_once(actor: Actor, key: str, fields: Mapping[str, Any]) -> dict[str, 
 def check_same(interview: Interview, fields: Mapping[str, Any]) -> None:
     """Raise KeyReused unless the interview was opened with these very fields."""
     if interview.extra.get(OPENED_WITH) != _digest(fields):
-        raise KeyReused("This Idempotency-Key was used for another interview; choose a new one.")
+        raise KeyReused
 
 
 def _digest(fields: Mapping[str, Any]) -> str:

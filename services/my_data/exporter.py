@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from database.unified_session_manager import UnifiedSessionManager
 from domain.user import User
-from services.accounts.letters_due import letter_due
 from services.accounts.service import AccountService
 from services.background_jobs import JobRun
 from services.my_data.archive import Archive
 from services.my_data.contents import Contents, readme
 from services.my_data.exports_folder import ExportsFolder
+from services.notifications.letters import mail
 from services.notifications.notices import notice
 from services.outbox import LeaseLost, NotDeliverable, Outbox
 from services.ports import Clock
@@ -85,6 +85,5 @@ class Exporter:
         """A notice and a mail, once however often the job runs."""
         ready = notice(user.user_id, "Your export is ready. You can fetch it for seven days.", PAGE)
         self._outbox.add(db, msgspec.structs.replace(ready, key=f"{KIND}-notice:{job_id}"))
-        self._outbox.add(
-            db, msgspec.structs.replace(letter_due(LETTER, user_id=user.user_id), key=f"{KIND}-mail:{job_id}")
-        )
+        letter = mail(LETTER, user_id=user.user_id)
+        self._outbox.add(db, msgspec.structs.replace(letter, key=f"{KIND}-mail:{job_id}"))

@@ -31,9 +31,13 @@ class MailFiles:
             if _recipient(path) in wanted:
                 yield path
 
-    def of_row(self, outbox_id: str) -> Path:
-        """The file of the mail that came from this row of the outbox."""
-        return self.folder / f"{outbox_id}.eml"
+    def remove_of_row(self, outbox_id: str) -> bool:
+        """Remove the mail that came from this row of the outbox; tell whether it was there."""
+        try:
+            (self.folder / f"{outbox_id}.eml").unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
 
 def without_secrets(path: Path) -> bytes:

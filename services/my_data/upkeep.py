@@ -45,8 +45,11 @@ class Upkeep:
             kept = set(db.scalars(select(BackgroundJobRow.job_id).where(wanted, BackgroundJobRow.job_id.in_(there))))
         return sum(self._folder.remove(job_id) for job_id in there - kept)
 
-    def drop_farewells(self) -> None:
-        """Forget the address of a last mail that was given up, and remove those that lie in a folder for a week."""
+    def drop_farewells(self) -> int:
+        """Forget the address of a last mail that was given up, and remove those that lie in a folder for a week.
+
+        Return how many were removed.
+        """
         lost: dict[str, Any] = {"payload": {}, "last_error": None}
         dead = OutboxRow.kind == FAREWELL, OutboxRow.state == str(OutboxState.DEAD)
         with self._unified.get_db_session() as db:
@@ -54,5 +57,4 @@ class Upkeep:
         old = OutboxRow.kind == FAREWELL, OutboxRow.done_at < self._now() - FAREWELLS_KEPT
         with self._plain.session_scope() as db:
             sent = list(db.scalars(select(OutboxRow.outbox_id).where(*old)))
-        for outbox_id in sent:
-            self._mail_files.of_row(outbox_id).unlink(missing_ok=True)
+        return sum(self._mail_files.remove_of_row(outbox_id) for outbox_id in sent)

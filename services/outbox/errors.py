@@ -1,9 +1,9 @@
 """What a handler may raise, and what it may meet."""
 
-from domain.errors import Conflict, GreenroomError
+from domain.errors import Conflict
 
 
-class NotDeliverable(GreenroomError):
+class NotDeliverable(Conflict):
     """Trying again would not help: the row becomes a dead letter at once."""
 
     code = "not_deliverable"

@@ -99,6 +99,15 @@ def test_no_page_asks_another_host_for_anything(person: Person, conversations: l
     assert elsewhere == set()
 
 
+def test_the_page_of_the_api_works_under_the_policy_that_allows_nothing_by_default(person: Person) -> None:
+    person.go("/api/docs")
+    person.page.get_by_text("/api/interviews", exact=True).first.wait_for()
+    person.page.get_by_role("button", name="GET /api/interviews", exact=False).first.click()
+    person.page.get_by_role("button", name="Try it out").click()
+    person.page.get_by_role("button", name="Execute").click()
+    expect(person.page.locator(".live-responses-table td.response-col_status").last).to_contain_text("200")
+
+
 def test_every_target_is_large_enough_for_a_finger(person: Person, page: Page, conversations: list[str]) -> None:
     page.set_viewport_size(PHONE)
     small: dict[str, list[str]] = {}

@@ -8,6 +8,13 @@ import pytest
 from domain.errors import Invalid
 from settings import NAMES, Settings
 
+NO_ORIGINS = (
+    "*", "null", "app.example.org", "https://", "https://*.example.org", "https://app.example.org/",
+    "https://app.example.org/x", "https://app.example.org?x", "https://me@app.example.org", "https://App.example.org",
+    "HTTPS://app.example.org", "ftp://app.example.org", "https://app.example.org:443", "https://app.example.org:",
+    "https://app.example.org:99999", "https://app.example.org:0443", "https://ex\u00e4mple.org", "https://a b.example",
+    "https://ok.example.org,*", "https://[::1", "https://app.example.org\\.evil.example",
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -53,6 +60,10 @@ def test_nothing_set_gives_a_complete_installation_in_the_data_folder(read, tmp_
         ("GREENROOM_MAIL_FROM", "a@b.org, c@d.org", "one e-mail address"),
         ("SMTP_URL", "mail.example.org:587", "smtp://user:password@host:587"),
         ("SMTP_URL", "smtp://me:hunter2@mail.example.org?tls=off", "only sent encrypted"),
+        ("GREENROOM_API_LIMIT", "many", "600 per minute"),
+        ("GREENROOM_API_LIMIT", "0 per minute", "600 per minute"),
+        ("GREENROOM_API_LIMIT", "600 per minute, ten per hour", "600 per minute"),
+        *(("GREENROOM_CORS_ORIGINS", origin, "scheme://host[:port]") for origin in NO_ORIGINS),
         ("GREENROOM_TYPO", "1", "GREENROOM_DATA_DIR"),
     ],
 )
@@ -135,6 +146,20 @@ def test_the_database_setting_wins_over_the_path_of_the_address(read):
 
 def test_mongo_url_wins_over_mongodb_uri(read):
     assert read(MONGO_URL="mongodb://a/x", MONGODB_URI="mongodb://b/y").mongo_url == "mongodb://a/x"
+
+
+def test_origins_are_read_one_by_one(read):
+    named = "https://app.example.org, http://localhost:3000,https://[::1]:8443,,https://app.example.org"
+    assert read(GREENROOM_CORS_ORIGINS=named).cors_origins == (
+        "https://app.example.org",
+        "http://localhost:3000",
+        "https://[::1]:8443",
+    )
+    assert read().cors_origins == ()
+
+
+def test_the_limit_of_the_api_may_have_several_parts(read):
+    assert read(GREENROOM_API_LIMIT="10 per second; 1000/hour").api_limit == "10 per second; 1000/hour"
 
 
 def test_a_long_data_folder_still_gives_a_socket_path_that_the_kernel_takes(tmp_path, read):

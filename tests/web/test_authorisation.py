@@ -1,10 +1,11 @@
 """Who may do what: every route with every method, asked by everybody whom the matrix names."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
+import jwt
 import pytest
 
 from domain import clock
@@ -12,19 +13,26 @@ from domain.actor import Role
 from domain.user import User
 from services.accounts.tokens import LIFETIME_SECONDS, TokenService
 from tests.web.conftest import log_in_by_cookie, make_user
-from tests.web.routes import API_BODIES, MATRIX, OF_AN_INTERVIEW, WHO, methods
-from web.auth import role_required
+from tests.web.routes import MATRIX, SOMEBODYS, WHO, methods
+from tests.web.things import Things
+from web.auth import GUEST_PASSES, role_required
 
 
 class Caller(NamedTuple):
-    """What somebody comes with."""
+    """What somebody comes with: makes it afresh, because a route may end it. `link` is a guest's."""
 
     cookie: User | None = None
-    token: str | None = None
+    token: Callable[[], str] | None = None
+    link: Callable[[], tuple[str, str]] | None = None
 
 
 @pytest.fixture
-def callers(app, settings, services, alice):
+def things(app, services, alice):
+    return Things(app, services, alice)
+
+
+@pytest.fixture
+def callers(app, settings, services, alice, things):
     """Makes the caller of each name in the matrix."""
 
     def token(user, now=clock.now):
@@ -33,17 +41,25 @@ def callers(app, settings, services, alice):
         managers = services.unified_session_manager, services.request_session_manager
         return TokenService(accounts, *managers, settings.jwt_secrets, now).issue("", "").access_token
 
+    def revoked():
+        void = token(alice.user)
+        services.tokens.revoke(things.actor, jwt.decode(void, options={"verify_signature": False})["jti"])
+        return void
+
     def both(user):
-        return Caller(user, token(user))
+        return Caller(user, lambda: token(user))
 
     def make(who):
-        if who == "visitor":
-            return Caller()
-        if who == "expired":
-            return Caller(token=token(alice.user, lambda: clock.now() - timedelta(seconds=LIFETIME_SECONDS + 1)))
-        if who == "suspended":
-            return both(services.accounts.suspend(make_user(app, "mallory").user_id))
-        return both(alice.user if who == "owner" else make_user(app, who, frozenset({Role(who)})))
+        long_ago = clock.now() - timedelta(seconds=LIFETIME_SECONDS + 1)
+        known = {
+            "visitor": Caller,
+            "expired": lambda: Caller(token=lambda: token(alice.user, lambda: long_ago)),
+            "revoked": lambda: Caller(token=revoked),
+            "suspended": lambda: both(services.accounts.suspend(make_user(app, "mallory").user_id)),
+            "guest": lambda: Caller(link=lambda: (things.session_id, things.guest_link().link_id)),
+            "owner": lambda: both(alice.user),
+        }
+        return known[who]() if who in known else both(make_user(app, who, frozenset({Role(who)})))
 
     return make
 
@@ -69,55 +85,57 @@ def test_a_route_or_a_method_that_does_not_stand_in_it_is_found(app):
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_everybody_meets_at_every_route_what_the_matrix_says(app, alice, callers, no_forgery_check, who):
+def test_everybody_meets_at_every_route_what_the_matrix_says(app, services, things, callers, no_forgery_check, who):
     app.config["STREAM_SECONDS"] = 0
     caller = callers(who)
-    session_id = alice.open_interview()["session_id"]
     for rule, method in routes(app):
         for credentials in ways(caller, rule):
-            if who == "owner" and rule.endpoint in OF_AN_INTERVIEW:
-                session_id = alice.open_interview()["session_id"]  # the last route may have deleted it
-            met = ask(app, rule, method, session_id, credentials)
+            if who == "owner" and rule.endpoint in SOMEBODYS:
+                things.renew()
+            met = ask(app, rule, method, things, credentials)
             assert met == MATRIX[rule.endpoint, method][who], (rule, method, credentials)
     if who != "owner":
-        assert alice.get(f"/api/interviews/{session_id}").get_json()["title"] == "Bicycle theft"
+        assert services.interviews.load(things.actor, things.session_id).title == "Bicycle theft"
 
 
-def test_a_role_that_a_route_asks_for_would_be_seen(app, callers, no_forgery_check):
+@pytest.fixture
+def only_for_some(app):
+    """A route for two of the roles. Asked for before the first request, after which no route can be added."""
     app.add_url_rule("/only", "only", role_required(Role.ADMIN, Role.BOARD)(lambda: "welcome"))
+
+
+def test_a_role_that_a_route_asks_for_would_be_seen(only_for_some, app, things, callers, no_forgery_check):
     (only,) = (rule for rule in app.url_map.iter_rules() if rule.endpoint == "only")
-    met = {who: ask(app, only, "GET", "", callers(who)) for who in ("visitor", "suspended", "member", "board", "admin")}
-    assert met == {"visitor": "login", "suspended": "login", "member": "no", "board": "yes", "admin": "yes"}
+    asked = ("visitor", "suspended", "guest", "member", "board", "admin")
+    met = {who: ask(app, only, "GET", things, callers(who)) for who in asked}
+    no_login = dict.fromkeys(("visitor", "suspended", "guest"), "login")
+    assert met == {**no_login, "member": "no", "board": "yes", "admin": "yes"}
 
 
 def ways(caller, rule):
     """The ways in which this caller may come here: by cookie, and to the API by token too."""
-    yield Caller(cookie=caller.cookie)
+    yield caller._replace(token=None)
     if caller.token is not None and rule.rule.startswith("/api/"):
         yield Caller(token=caller.token)
 
 
-def ask(app, rule, method, session_id, caller):
+def ask(app, rule, method, things, caller):
     """What this caller meets there."""
     client = app.test_client()
+    path, body = things.path(rule), things.body(rule.endpoint)
     if caller.cookie is not None:
         log_in_by_cookie(client, caller.cookie)
-    headers = {"Authorization": f"Bearer {caller.token}"} if caller.token else {}
-    body = API_BODIES.get(rule.endpoint)
-    with client.open(path(app, rule, session_id), method=method, headers=headers, json=body) as answer:
-        return in_words(answer)
+    if caller.link is not None:
+        with client.session_transaction() as session:
+            session[GUEST_PASSES] = dict([caller.link()])
+    headers = {"Authorization": f"Bearer {caller.token()}"} if caller.token else {}
+    with client.open(path, method=method, headers=headers, json=body) as answer:
+        return in_words(answer, path)
 
 
-def path(app, rule, session_id):
-    """The address of this route, with this interview in it."""
-    known = {"session_id": session_id, "filename": Path("css", next(Path(app.static_folder, "css").iterdir()).name)}
-    values = {name: str(known.get(name, "x")) for name in rule.arguments}
-    return rule.build(values)[1]
-
-
-def in_words(answer):
+def in_words(answer, path):
     """The answer in the words of the matrix."""
     assert answer.status_code < 500, answer.get_data(as_text=True)
-    if answer.status_code == 302 and answer.headers["Location"].startswith("/login"):
+    if answer.status_code == 302 and answer.headers["Location"] in {"/login", f"/login?next={path}"}:
         return "login"
     return {401: "login", 403: "no", 404: "404"}.get(answer.status_code, "yes")

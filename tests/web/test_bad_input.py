@@ -35,7 +35,7 @@ VALUES = [
     "",
 ]
 
-MAY_BE_BLANK = {"summary", "password"}
+MAY_BE_BLANK = {"summary", "password", "access_password", "current_password", "new_password"}
 
 
 @pytest.fixture

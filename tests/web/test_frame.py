@@ -43,7 +43,7 @@ def test_a_refusal_becomes_the_status_of_its_class(error, status):
 def test_every_answer_carries_the_headers_that_keep_a_browser_safe(client, path):
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert re.search(r"script-src 'self' 'nonce-[\w-]{20,}'", policy)
@@ -63,6 +63,7 @@ def test_each_answer_has_a_nonce_of_its_own(client):
 def test_with_https_browsers_are_told_to_stay_with_it_and_cookies_are_secure(tmp_path, prepared):
     for app in serve(settings_in(tmp_path / "data", PUBLIC_URL="https://greenroom.example.org")):
         assert "max-age" in app.test_client().get("/health/live").headers["Strict-Transport-Security"]
+        assert app.config["SESSION_COOKIE_NAME"] == "__Host-greenroom"
         assert app.config["SESSION_COOKIE_SECURE"] is True
         assert app.config["SESSION_COOKIE_HTTPONLY"] is True
         assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
@@ -79,6 +80,15 @@ def test_an_own_asset_has_its_contents_in_its_address_and_may_be_kept_for_ever(a
     ):
         with client.get(path) as answer:
             assert answer.headers["Cache-Control"] == caching
+
+
+def test_a_file_that_caches_may_keep_for_everybody_brings_nobodys_login(app, alice):
+    browser = app.test_client()
+    log_in_by_cookie(browser, alice.user)
+    with browser.get("/static/js/app.js?v=1") as answer:
+        assert "public" in answer.headers["Cache-Control"]
+        assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" in browser.get("/dashboard").headers, "elsewhere a login is renewed with every answer"
 
 
 def test_no_page_of_the_frame_has_an_inline_script_or_style(client):
@@ -149,7 +159,7 @@ def test_a_page_that_fails_says_what_is_kept_and_how_to_report_it(app, alice, mo
 def test_with_the_database_away_even_somebody_logged_in_gets_a_page(app, alice, monkeypatch, services):
     browser = app.test_client()
     log_in_by_cookie(browser, alice.user)
-    monkeypatch.setattr(type(services.accounts), "find_user", _explode)
+    monkeypatch.setattr(type(services.logins), "find", _explode)
     assert browser.get("/dashboard").status_code == 500
 
 

@@ -117,7 +117,7 @@ def cookie_signed_with(folder, key, prepared):
         browser = app.test_client()
         log_in_by_cookie(browser, prepared.users["alice"])
         for name in ("b", "c"):
-            shutil.copytree(prepared.folder, folder.parent / name)
+            shutil.copytree(folder, folder.parent / name)
         return browser.get_cookie("greenroom").value
     return None
 
@@ -149,7 +149,7 @@ def test_a_token_is_given_for_the_right_password_and_opens_the_api(client, alice
     answer = client.post("/api/auth/token", json={"email": "alice@example.org", "password": PASSWORD})
     token = answer.get_json()
     assert answer.status_code == 200
-    assert set(token) == {"access_token", "expires_in"}
+    assert set(token) == {"access_token", "expires_in", "token_type", "refresh_token", "refresh_expires_in"}
     headers = {"Authorization": f"Bearer {token['access_token']}"}
     assert client.get("/api/interviews", headers=headers).status_code == 200
 

@@ -17,6 +17,9 @@ DESCRIPTION = """\
 Everything the pages can do. Programs send a token (`POST /api/auth/token`, then `Authorization: Bearer …`); a browser
 uses its login cookie and sends `X-CSRFToken` with every write. Errors have
 one shape: `code`, `status`, `message`, `errors`.
+
+With an `Idempotency-Key` a POST is done once, however often it is sent, and answered the same for 24 hours. Operations
+that are open to everybody read none.
 """
 
 

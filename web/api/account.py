@@ -12,6 +12,8 @@ from web.api.documents import (
     ApiTokenDocument,
     LoginDocument,
     LoginList,
+    NoticeDocument,
+    NoticeList,
     json_response,
 )
 from web.api.frame import ApiBlueprint
@@ -181,6 +183,24 @@ def create_token(actor: Actor, body: dict[str, Any]) -> Response:
 def end_token(actor: Actor, token_id: object) -> Response:
     """End an API token, with every access token it was exchanged for."""
     app_services().api_tokens.revoke(actor, str(token_id))
+    return Response(status=204)
+
+
+# --- what I am told -----------------------------------------------------------------------------------------------------
+
+
+@operation("GET", "/notices", document=NoticeList)
+def list_notices(actor: Actor) -> Response:
+    """List the notices that I have not dismissed, the newest first, at most fifty."""
+    return json_response(
+        NoticeList(items=[NoticeDocument.of(each) for each in app_services().notices.list_unread(actor)])
+    )
+
+
+@operation("DELETE", "/notices/<uuid:notice_id>", answers=204)
+def dismiss_notice(actor: Actor, notice_id: object) -> Response:
+    """Dismiss a notice of mine."""
+    app_services().notices.dismiss(actor, str(notice_id))
     return Response(status=204)
 
 

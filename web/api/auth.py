@@ -1,17 +1,19 @@
 """Tokens for programs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
 from domain.actor import Actor
-from services.accounts.tokens import AccessToken
 from web.api.documents import TokenDocument, json_response
 from web.api.frame import ApiBlueprint
 from web.api.schemas import CredentialsSchema, RefreshSchema, RevokeSchema
 from web.auth import current_login, origin
 from web.limits import limit_login, limit_secrets
 from web.services import app_services
+
+if TYPE_CHECKING:
+    from services.accounts.tokens import AccessToken
 
 blueprint = ApiBlueprint("api_tokens", __name__, url_prefix="/api/auth", description="Tokens for programs.")
 
@@ -54,7 +56,7 @@ def revoke(actor: Actor, body: dict[str, Any]) -> Response:
     return Response(status=204)
 
 
-def _answer(token: AccessToken) -> Response:
+def _answer(token: "AccessToken") -> Response:
     return json_response(
         TokenDocument(
             access_token=token.access_token,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from inspect import cleandoc
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from flask import Response
@@ -11,6 +11,9 @@ from domain.interview import Contradiction, ExtractedSummary, Fact, Goal, Interv
 from domain.login import Login
 from domain.session import Message, SessionSummary
 from domain.user import User
+
+if TYPE_CHECKING:
+    from services.notifications.notices import Notice
 
 
 class InterviewDocument(msgspec.Struct, kw_only=True):
@@ -143,6 +146,27 @@ class ApiTokenDocument(LoginDocument, kw_only=True):
     api_token: str
 
 
+class NoticeDocument(msgspec.Struct, kw_only=True):
+    """Something a person is told. `link` is a path of this site, or null."""
+
+    notice_id: str
+    text: str
+    link: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, notice: "Notice") -> Self:
+        """The document of this notice."""
+        return cls(**{name: getattr(notice, name) for name in cls.__struct_fields__})
+
+
+class NoticeList(msgspec.Struct, kw_only=True):
+    """Notices, the newest first."""
+
+    items: list[NoticeDocument]
+    next_cursor: str | None = None
+
+
 class GuestLinkDocument(msgspec.Struct, kw_only=True):
     """A link for a guest. `url` is null when the key it was made with was replaced; it is good all the same."""
 
@@ -171,6 +195,8 @@ DOCUMENTS = (
     AccountDocument,
     LoginDocument,
     LoginList,
+    NoticeDocument,
+    NoticeList,
     ApiTokenDocument,
     GuestLinkDocument,
     GuestLinkList,

@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter
 
 from domain.session import SESSION_ID_PATTERN
 from web.api.conditional import IDEMPOTENCY_KEY
+from web.api.once import answered_once
 from web.api.schemas import Nothing
 from web.auth import current_actor, login_or_guest_required, login_required
 from web.session_ids import SessionIdConverter
@@ -36,7 +37,7 @@ ETAG_HEADER = {"description": "The version of this document.", "schema": {"type"
 IDEMPOTENCY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
-    "description": "Your own; the same request again answers with what the first one made.",
+    "description": "Your own; the same request again does nothing again and brings the first answer, for 24 hours.",
     "schema": {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY}$"},
 }
 
@@ -124,24 +125,28 @@ class ApiBlueprint(Blueprint):
         tagged: bool = False,
         keyed: bool = False,
         guests: bool = False,
+        repeatable: bool = False,
     ) -> Callable[[View], View]:
         """Declare a route. The view is called with the actor (unless `public`), the path's ids, `body` and `query`.
 
         A write without a `body` takes an empty one or `{}`. `refuses` adds to the status codes that every such route
         may answer with; `tagged` documents carry an ETag and honour If-None-Match, writes of them If-Match; a
-        `keyed` creation answers with a tagged document and honours Idempotency-Key. `guests` lets those of the session
-        in the path in as well.
+        `keyed` creation answers with a tagged document. `guests` lets those of the session in the path in as well.
+        Every POST of somebody who is logged in honours Idempotency-Key by itself, unless it says that it is
+        `repeatable` and needs no memory of it.
         """
         is_write = method != "GET"
+        once = method == "POST" and not public and not repeatable
         refusals = {*REFUSALS, *refuses, *(REFUSALS_OF_WRITES if is_write else ())}
         refusals |= set() if public else {401}
         refusals |= {404} if "<" in rule else set()
+        refusals |= {409} if once else set()
         description: dict[str, Any] = {
             "responses": _responses(answers, document, media_type, refusals, tagged=tagged or keyed)
         }
         description["security"] = [] if public else SECURITY
-        if keyed:
-            description["parameters"] = [IDEMPOTENCY_HEADER]
+        if once:
+            _add_parameter(description, IDEMPOTENCY_HEADER)
         if tagged:
             _describe_conditions(description, is_write=is_write)
 
@@ -151,7 +156,7 @@ class ApiBlueprint(Blueprint):
             call = self.arguments(query, location="query", arg_name="query")(call)
             if is_write:
                 call = self.arguments(body or Nothing, required=body is not None, arg_name="body")(call)
-            call = self.doc(**description)(call)
+            call = self.doc(**description)(answered_once(call) if once else call)
             guard = login_or_guest_required if guests else login_required
             self.route(rule, methods=[method])(call if public else guard(call))
             return view
@@ -197,11 +202,15 @@ def _responses(
 
 def _describe_conditions(description: dict[str, Any], *, is_write: bool) -> None:
     if is_write:
-        description["parameters"] = [_header("If-Match", "The ETag you know; 412 when the document is another by now.")]
+        _add_parameter(description, _header("If-Match", "The ETag you know; 412 when the document is another by now."))
         description["responses"]["412"] = HTTPStatus(412).name
     else:
-        description["parameters"] = [_header("If-None-Match", "The ETag you have; 304 when it is still that.")]
+        _add_parameter(description, _header("If-None-Match", "The ETag you have; 304 when it is still that."))
         description["responses"]["304"] = {"description": "You have this version."}
+
+
+def _add_parameter(description: dict[str, Any], parameter: dict[str, Any]) -> None:
+    description.setdefault("parameters", []).append(parameter)
 
 
 def _header(name: str, description: str) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from domain.guest_link import GUEST_LINK_DAYS as GUEST_DAYS
 from domain.interview import IntervieweeRole, InterviewStatus
+from domain.login import API_TOKEN_DAYS as TOKEN_DAYS
 from domain.session import PAGE_LIMIT
-from services.accounts.api_tokens import DAYS as TOKEN_DAYS
-from services.accounts.guests import DAYS as GUEST_DAYS
 from web.api.fields import Moment, QueryNumber, StrictSchema, Text, WholeNumber
 
 SHORT, TEXT, LONG, MESSAGE = 200, 2_000, 20_000, 100_000
@@ -80,7 +80,7 @@ class NewPasswordSchema(MailedSecretSchema):
 class AccountChangesSchema(StrictSchema):
     """What may be changed in an account; at least one of them."""
 
-    display_name = Text(SHORT)
+    display_name = Text(SHORT, blank=False)
     time_zone = Text(SHORT, blank=False)
 
     @ma.validates_schema

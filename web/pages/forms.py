@@ -5,10 +5,10 @@ from flask_wtf import FlaskForm
 from domain.errors import GreenroomError
 
 
-def attach(form: FlaskForm, refusal: GreenroomError, otherwise: str | None = None) -> None:
-    """Show a refusal at the field it names, else at the field `otherwise`, else above the form."""
+def attach(form: FlaskForm, refusal: GreenroomError) -> None:
+    """Show a refusal at the field it names, else above the form."""
     name = str(refusal.facts.get("field", "")).split(".")[0].split("[")[0]
-    field = form._fields.get(name) or (form._fields.get(otherwise) if otherwise else None)
+    field = form._fields.get(name)
     if field is None:
         form.form_errors.append(refusal.message)
         return

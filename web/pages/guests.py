@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.accounts.guests import GuestLinkGone
+from domain.guest_link import GuestLinkGone
 from web.auth import admit_guest
 from web.limits import limit_secrets
 from web.services import app_services

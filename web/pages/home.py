@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from domain import clock
 from domain.session import SessionSummary
@@ -32,7 +34,16 @@ class Day(NamedTuple):
 def dashboard() -> str:
     """Everything that concerns this person, of every kind."""
     at_home = app_services().overview.at_home(current_actor())
-    return render_template("home/dashboard.html", at_home=at_home, day=_day(at_home.upcoming))
+    notices = app_services().notices.list_unread(current_actor())
+    return render_template("home/dashboard.html", at_home=at_home, notices=notices, day=_day(at_home.upcoming))
+
+
+@home.post("/notices/<uuid:notice_id>/dismiss")
+@login_required
+def dismiss_notice(notice_id: UUID) -> Response:
+    """Show a notice of mine no more."""
+    app_services().notices.dismiss(current_actor(), str(notice_id))
+    return redirect(url_for("home.dashboard"))
 
 
 def _day(upcoming: Sequence[SessionSummary]) -> Day:

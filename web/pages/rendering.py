@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from domain.lifecycle import Phase
 from web.pages import times, words
 from web.public_url import public_url
+from web.security import cookie_name
 
 THEMES = {"system": "As the device", "light": "Light", "dark": "Dark"}
 THEME_COOKIE = "theme"
@@ -25,9 +26,14 @@ def equip(blueprint: Blueprint) -> None:
     blueprint.app_context_processor(_theme)
 
 
+def theme_cookie() -> str:
+    """The name of the cookie in which this installation remembers the theme."""
+    return cookie_name(THEME_COOKIE, https=current_app.config["SESSION_COOKIE_SECURE"])
+
+
 def chosen_theme() -> str:
     """The theme that this browser asked for; `system` when it never did, or sent nonsense."""
-    chosen = request.cookies.get(THEME_COOKIE, "system")
+    chosen = request.cookies.get(theme_cookie(), "system")
     return chosen if chosen in THEMES else "system"
 
 

@@ -140,7 +140,7 @@ def test_by_default_a_hash_costs_what_the_library_recommends():
 
 
 def test_a_changed_password_works_at_once_and_raises_the_session_version(accounts, ada, password):
-    with pytest.raises(LoginFailed):
+    with pytest.raises(Invalid, match="current_password"):
         accounts.change_password(ada.user_id, current="not the password", new="another long password")
     changed = accounts.change_password(ada.user_id, current=password, new="another long password")
     assert changed.session_version == ada.session_version + 1

@@ -3,8 +3,8 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain.mailed_link import LinkGone, Purpose
 from domain.user import User
-from services.accounts.mailed_links import LinkGone, Purpose
 from web.auth import app_services, find_actor
 from web.limits import limit_secrets
 from web.pages.account.blueprint import account
@@ -34,7 +34,8 @@ def _confirm(purpose: Purpose, secret: str) -> str | Response | tuple[str, int]:
     except LinkGone:
         return render_template("account/link_gone.html", again="account.security"), 404
     flash(f"{user.email} is verified.", "done")
-    return redirect(url_for("account.security" if find_actor() else "account.login"))
+    mine = url_for("account.security")
+    return redirect(mine if find_actor() else url_for("account.login", next=mine))
 
 
 def _confirmed(purpose: Purpose, secret: str) -> User:

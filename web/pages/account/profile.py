@@ -13,7 +13,7 @@ from web.forms import Form
 from web.pages.account.blueprint import account
 from web.pages.account.fields import name_field
 from web.pages.forms import attach
-from web.pages.rendering import THEME_COOKIE, THEMES
+from web.pages.rendering import THEMES, theme_cookie
 from web.pages.times import zone_names
 
 THEME_COOKIE_SECONDS = 365 * 24 * 3600
@@ -59,7 +59,7 @@ def theme() -> Response:
         raise Invalid("theme", chosen, THEMES)
     back = redirect(_came_from())
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    back.set_cookie(THEME_COOKIE, chosen, max_age=THEME_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
+    back.set_cookie(theme_cookie(), chosen, max_age=THEME_COOKIE_SECONDS, secure=secure, samesite="Lax", httponly=True)
     return back
 
 

@@ -4,11 +4,11 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Invalid
-from services.accounts.mailed_links import LinkGone
+from domain.mailed_link import LinkGone
 from web.auth import app_services
 from web.forms import Form
 from web.limits import limit_mail, limit_secrets
-from web.pages.account.blueprint import account
+from web.pages.account.blueprint import HERE, account
 from web.pages.account.fields import chosen_password_field, email_field
 from web.pages.forms import attach
 
@@ -58,4 +58,4 @@ def reset(secret: str) -> str | Response | tuple[str, int]:
         attach(form, refusal)
         return render_template("account/reset.html", form=form, email=email), 422
     flash("Your password is changed, and every login has ended. Log in with the new one.", "done")
-    return redirect(url_for("account.login"))
+    return redirect(url_for("account.login", next=url_for(HERE)))

@@ -6,7 +6,7 @@ from wtforms import PasswordField
 from wtforms.validators import Length
 
 from domain.errors import Conflict, Invalid
-from services.accounts.mailed_links import LinkGone
+from domain.mailed_link import LinkGone
 from web.auth import app_services, find_actor, log_in
 from web.forms import Form
 from web.limits import limit_mail, limit_secrets

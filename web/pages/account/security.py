@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from domain.errors import Invalid, LoginFailed
+from domain.errors import Invalid
 from domain.login import LoginKind
 from web.auth import app_services, current_actor, current_login, log_in, log_out, login_required
 from web.forms import Form
@@ -48,8 +48,8 @@ def change_password() -> Response | tuple[str, int]:
             user = app_services().accounts.change_password(
                 current_actor().user_id, current=form.current_password.data, new=form.new_password.data
             )
-        except (LoginFailed, Invalid) as refusal:
-            attach(form, refusal, otherwise="current_password")
+        except Invalid as refusal:
+            attach(form, refusal)
         else:
             log_in(user, remember=_is_remembered())
             flash("Your password is changed. Every other login of yours has ended.", "done")
@@ -69,8 +69,8 @@ def request_email_change() -> Response | tuple[str, int]:
             app_services().email_addresses.request_change(
                 current_actor(), email=form.email.data, password=form.password.data
             )
-        except (LoginFailed, Invalid) as refusal:
-            attach(form, refusal, otherwise="password")
+        except Invalid as refusal:
+            attach(form, refusal)
         else:
             flash(f"A link is on its way to {form.email.data}. Your address changes once you follow it.", "done")
             return _back()

@@ -2,11 +2,12 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from domain.errors import Conflict, Invalid
-from services.accounts.api_tokens import DAYS, NAME_LIMIT
+from domain.login import API_TOKEN_DAYS as DAYS
+from domain.login import API_TOKEN_NAME_LIMIT as NAME_LIMIT
 from web.auth import app_services, current_actor, login_required, origin
 from web.forms import Form
 from web.pages.account.blueprint import account
@@ -19,7 +20,9 @@ class TokenForm(Form):
     """What a token is for, and for how long."""
 
     name = StringField("What is it for?", [InputRequired("Say what it is for."), Length(max=NAME_LIMIT)])
-    days = SelectField("Good for", coerce=int, choices=[(days, LIFETIMES[days]) for days in DAYS], default=90)
+    days = SelectField(
+        "Good for", coerce=int, choices=[SelectChoice(days, LIFETIMES[days]) for days in DAYS], default=90
+    )
 
 
 @account.get("/account/tokens")

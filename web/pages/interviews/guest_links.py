@@ -2,11 +2,11 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from domain.errors import Conflict, Invalid
-from services.accounts.guests import DAYS
+from domain.guest_link import GUEST_LINK_DAYS as DAYS
 from web.auth import current_actor, login_required
 from web.forms import Form
 from web.pages.forms import attach
@@ -20,7 +20,9 @@ class GuestForm(Form):
     """For whom a link is, and for how long."""
 
     guest_name = StringField("Who is it for?", [InputRequired("Say who it is for."), Length(max=200)])
-    days = SelectField("Good for", coerce=int, choices=[(days, LIFETIMES[days]) for days in DAYS], default=7)
+    days = SelectField(
+        "Good for", coerce=int, choices=[SelectChoice(days, LIFETIMES[days]) for days in DAYS], default=7
+    )
 
 
 @interviews.get("/<session_id:session_id>/guests")
