@@ -48,6 +48,18 @@ def begin_writing(connection: Connection) -> None:
     connection.info[_CHANGES_BEFORE] = raw.total_changes
 
 
+def purge_deleted(engine: Engine) -> None:
+    """Rows are overwritten as they are deleted; what the log still holds of them goes with it.
+
+    A reader that is in the middle of something keeps the log: then it goes with a later one.
+    """
+    pooled = engine.raw_connection()
+    try:
+        cast(sqlite3.Connection, pooled.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        pooled.close()
+
+
 def has_written(connection: Connection) -> bool:
     """Whether the open transaction has changed a row."""
     return bool(_raw(connection).total_changes != connection.info[_CHANGES_BEFORE])
