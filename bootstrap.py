@@ -162,7 +162,7 @@ def build(settings: Settings) -> App:
     background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions(exporter, eraser))
     handlers = {
         "mail": mailer.handle,
-        "farewell": Farewell(mailer, unified).handle,
+        "farewell": Farewell(mailer, unified, db_manager.purge_deleted).handle,
         "notice": notices.handle,
         "job": background_jobs.handle,
     }

@@ -7,7 +7,7 @@ from database.request_session_manager import RequestSessionManager
 from database.tables import BackgroundJobRow, UserRoleRow, UserRow
 from database.unified_session_manager import UnifiedSessionManager
 from domain.actor import Actor, Role
-from domain.errors import Conflict, LoginFailed, NotFound
+from domain.errors import Conflict, NotFound
 from domain.user import User
 from services.accounts.rows import change_ending_logins, load_row_to_change
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
@@ -53,16 +53,15 @@ class ErasureService:
     def request(self, actor: Actor, *, password: str) -> str:
         """Shut the account for good and have everything of it erased; return the receipt.
 
-        At once every login, token and link of the account ends; there is no way back. Raises LoginFailed for a wrong
-        password, LastAdmin.
+        At once every login, token and link of the account ends; there is no way back. Raises Invalid for a wrong
+        password, LastAdmin, Conflict when it is shut already.
         """
-        user = self._accounts.load_user(actor.user_id)
-        self._accounts.check_password(user.email, password)
+        user = self._accounts.confirm_password(actor.user_id, password)
         with self._unified.get_db_session(actor) as db:
             _check_not_last_admin(db, user)
             row = load_row_to_change(db, user.user_id)
             if row.suspended_at is not None:  # by another request of the same person, while we looked at the password
-                raise LoginFailed("This account is shut already.")
+                raise Conflict("This account is shut already, and is being erased or awaits a decision.")
             change_ending_logins(row, suspended_at=self._now())
             job_id = self._jobs.start(db, KIND, user.user_id, {})
         return self._receipt(job_id)

@@ -4,6 +4,7 @@ It travels as a row of its own kind, written in the transaction that removes the
 for an erasure that did not happen. Whatever becomes of it, its payload is emptied.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import update
@@ -39,18 +40,18 @@ class ErasedLetter:
 
 
 class Farewell:
-    """The handler of kind "farewell"."""
+    """The handler of kind "farewell". `purge` makes the engine give up what it keeps of an address that is gone."""
 
-    def __init__(self, mailer: Mailer, unified: UnifiedSessionManager) -> None:
+    def __init__(self, mailer: Mailer, unified: UnifiedSessionManager, purge: Callable[[], None]) -> None:
         self._mailer = mailer
         self._unified = unified
+        self._purge = purge
 
     def handle(self, claimed: Claimed) -> None:
         """Send it and forget to whom. Raises NotDeliverable without the address, ProviderDown."""
-        if not claimed.payload:  # it was sent, and its worker died before it could say so
-            return
         try:
-            self._mailer.handle(claimed)
+            if claimed.payload:  # else it was sent, and its worker died before it could say so
+                self._mailer.handle(claimed)
         except NotDeliverable:
             self._forget(claimed.outbox_id)
             raise NotDeliverable("The last mail of an erased account was refused for good.") from None
@@ -60,3 +61,4 @@ class Farewell:
         nothing: dict[str, Any] = {"payload": {}}
         with self._unified.get_db_session() as db:
             db.execute(update(OutboxRow).where(OutboxRow.outbox_id == outbox_id).values(nothing))
+        self._purge()
