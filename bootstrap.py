@@ -38,6 +38,19 @@ from services.background_jobs import BackgroundJobs, JobFunction
 from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
+from services.my_data import (
+    Contents,
+    ErasedLetter,
+    Eraser,
+    ErasureService,
+    Exporter,
+    ExportReadyLetter,
+    ExportService,
+    ExportsFolder,
+    Farewell,
+    MailFiles,
+    Upkeep,
+)
 from services.notifications import Letter, Mailer, NoticeService, TrialLetter, Wording
 from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
@@ -88,6 +101,8 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     background_jobs: BackgroundJobs
     sweep: Sweep
     links: Links
+    exports: ExportService
+    erasures: ErasureService
 
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
@@ -124,10 +139,41 @@ def build(settings: Settings) -> App:
     people = _accounts(settings, unified, plain, outbox, sessions)
     mailer = Mailer(mail, _letters(links, people), sender=settings.mail_from, host=mail_host(settings.public_url))
     notices = NoticeService(unified, plain, bus)
-    background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions())
-    handlers = {"mail": mailer.handle, "notice": notices.handle, "job": background_jobs.handle}
+    exports_folder, mail_files = ExportsFolder(settings.data_dir / "exports"), MailFiles(settings.data_dir / "mail")
+    exporter = Exporter(
+        accounts=people["accounts"],
+        sessions=sessions,
+        contents=Contents(sessions, plain, mail_files),
+        folder=exports_folder,
+        outbox=outbox,
+        unified=unified,
+        now=clock.now,
+    )
+    eraser = Eraser(
+        accounts=people["accounts"],
+        sessions=sessions,
+        folder=exports_folder,
+        mail_files=mail_files,
+        outbox=outbox,
+        unified=unified,
+        plain=plain,
+        purge=db_manager.purge_deleted,
+    )
+    background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions(exporter, eraser))
+    handlers = {
+        "mail": mailer.handle,
+        "farewell": Farewell(mailer, unified, db_manager.purge_deleted).handle,
+        "notice": notices.handle,
+        "job": background_jobs.handle,
+    }
     idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
-    tidying = {"idempotency_keys": idempotency.drop_expired, **_tidying(people)}
+    upkeep = Upkeep(exports_folder, mail_files, unified, plain, clock.now)
+    tidying = {
+        "idempotency_keys": idempotency.drop_expired,
+        "exports": upkeep.drop_old_exports,
+        "farewells": upkeep.drop_farewells,
+        **_tidying(people),
+    }
     return App(
         settings=settings,
         storage=storage,
@@ -152,6 +198,15 @@ def build(settings: Settings) -> App:
         background_jobs=background_jobs,
         sweep=Sweep(unified, plain, jobs, background_jobs, tidying=tidying),
         links=links,
+        exports=ExportService(background_jobs, exports_folder, unified, plain),
+        erasures=ErasureService(
+            accounts=people["accounts"],
+            jobs=background_jobs,
+            derived=DerivedSecrets(settings.secret_keys),
+            unified=unified,
+            plain=plain,
+            now=clock.now,
+        ),
     )
 
 
@@ -218,9 +273,14 @@ def _letters(links: Links, people: Mapping[str, Any]) -> dict[str, Letter]:
     """Every letter by the name that stands in its outbox rows."""
     wording = Wording(links)
     of_accounts = AccountLetters(people["accounts"], people["mailed_links"], links, wording)
-    return {"trial": TrialLetter(wording), **of_accounts.by_name()}
+    return {
+        "trial": TrialLetter(wording),
+        "export_ready": ExportReadyLetter(wording, people["accounts"]),
+        "erased": ErasedLetter(wording),
+        **of_accounts.by_name(),
+    }
 
 
-def _job_functions() -> dict[str, JobFunction]:
+def _job_functions(exporter: Exporter, eraser: Eraser) -> dict[str, JobFunction]:
     """Every background job by its kind."""
-    return {}
+    return {"export": exporter.run, "erasure": eraser.run}

@@ -27,6 +27,9 @@ class Dialect(Protocol):
     def has_written(self, connection: Connection, /) -> bool:
         """Whether the open transaction has changed something."""
 
+    def purge_deleted(self, engine: Engine, /) -> None:
+        """Give up what the engine keeps of rows that are gone, as far as it lets us. No transaction is open."""
+
     @property
     def selects_never_write(self) -> bool:
         """Whether a transaction of nothing but SELECT has nothing to commit."""

@@ -42,6 +42,10 @@ class DatabaseManager:
         pool = self._pool
         return self.counters.figures(pool.checkedout(), pool.longest_hold_seconds)
 
+    def purge_deleted(self) -> None:
+        """Let the engine give up what it keeps of rows that are gone. Never called inside of a block."""
+        self.dialect.purge_deleted(self.engine)
+
     def close(self) -> None:
         """Close the connections that are idle; those in use close when they are given back."""
         self.engine.dispose()

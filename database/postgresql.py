@@ -30,6 +30,10 @@ def prepare(_engine: Engine) -> None:
     """Nothing to add: psycopg begins a transaction by itself."""
 
 
+def purge_deleted(_engine: Engine) -> None:
+    """Nothing: the server's own vacuum overwrites rows that are gone."""
+
+
 def begin_writing(_connection: Connection) -> None:
     """Nothing to add: rows are locked one by one, when they are written."""
 

@@ -48,6 +48,18 @@ def begin_writing(connection: Connection) -> None:
     connection.info[_CHANGES_BEFORE] = raw.total_changes
 
 
+def purge_deleted(engine: Engine) -> None:
+    """Rows are overwritten as they are deleted; what the log still holds of them goes with it.
+
+    A reader that is in the middle of something keeps the log: then it goes with a later one.
+    """
+    pooled = engine.raw_connection()
+    try:
+        cast(sqlite3.Connection, pooled.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        pooled.close()
+
+
 def has_written(connection: Connection) -> bool:
     """Whether the open transaction has changed a row."""
     return bool(_raw(connection).total_changes != connection.info[_CHANGES_BEFORE])
@@ -59,6 +71,7 @@ has_failed = None
 
 def _set_pragmas(raw: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")  # what is erased is not to be found in the file's free pages
     for _ in range(WAL_TRIES - 1):
         if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
             return

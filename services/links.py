@@ -20,6 +20,10 @@ class Links:
         """The one permanent address of a session, whatever its kind."""
         return self._to(f"/s/{quote(session_id, safe='')}")
 
+    def my_data(self) -> str:
+        """Where one fetches an export, or erases an account."""
+        return self._to("/account/data")
+
     def login(self) -> str:
         """Where one comes in."""
         return self._to("/login")

@@ -239,6 +239,24 @@ class SessionStorage(ABC):
         more = len(rows) > query.limit
         return Page(items=items, next_cursor=Cursor.after(items[-1], query).text(query) if more else None)
 
+    def ids_of(self, user_id: str) -> Iterator[str]:
+        """The id of every session of this user, in no order, also while the ones that were told are being deleted.
+
+        Those that cannot be read are among them, as long as what is stored still says whose they are.
+        """
+        if user_id is None:
+            raise Invalid("user_id", user_id, "a text: this is never asked of everybody")
+        checks.check_owner(user_id)
+        return self._ids_of(user_id)
+
+    def purge_deleted(self) -> None:
+        """Finish the deletions that a crash interrupted, and give up what was kept of deleted sessions beside.
+
+        Idempotent, and safe while others write. What an engine keeps for reasons of its own (a log of its changes, its
+        backups) stays as long as the engine says.
+        """
+        self._purge_deleted()
+
     @abstractmethod
     def ping(self) -> None:
         """Return when the engine answers within a second; raise StorageUnavailable when it does not."""
@@ -310,6 +328,14 @@ class SessionStorage(ABC):
     @abstractmethod
     def _find(self, query: SessionQuery, place: Cursor | None, limit: int) -> list[SessionSummary]:
         """Up to `limit` summaries in the order of the query, beginning right behind `place`."""
+
+    @abstractmethod
+    def _ids_of(self, user_id: str) -> Iterator[str]:
+        """The ids of this user's sessions, read in parts, without reading the sessions themselves."""
+
+    @abstractmethod
+    def _purge_deleted(self) -> None:
+        """Remove what deletions left behind."""
 
     def _refusal(self, session: Session, user_id: str | None) -> Exception:
         """Why a save matched nothing: missing, foreign, of another kind by now, or stale."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.accounts.tokens import TokenService
     from services.idempotency.service import IdempotencyService
     from services.interviews.service import InterviewService
+    from services.my_data import ErasureService, ExportService
     from services.notifications.notices import NoticeService
     from services.overview import Overview
     from services.search import Search
@@ -91,6 +92,10 @@ class AppServices(Protocol):
     def tokens(self) -> "TokenService": ...
     @property
     def idempotency(self) -> "IdempotencyService": ...
+    @property
+    def exports(self) -> "ExportService": ...
+    @property
+    def erasures(self) -> "ErasureService": ...
     @property
     def interviews(self) -> "InterviewService": ...
     @property

@@ -106,6 +106,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     )
     # In WAL mode nothing is synced at a commit: after a power failure the index is made again anyway.
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased is not to be found in the file's free pages
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection

@@ -3,6 +3,7 @@
 `message_count` does not stand in it, because an append must not rewrite it; it is read from the messages.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,6 +54,17 @@ def owner(data: bytes, session_id: str) -> str:
     if label is not None and label.session_id == session_id:
         return label.user_id
     return parse(data, session_id).user_id  # which says what is wrong
+
+
+def names_owner(data: bytes, user_id: str) -> bool:
+    """Whether the header says that the session is this user's, even where it is no JSON any more."""
+    label = _label(data)
+    if label is not None:
+        return label.user_id == user_id
+    return (
+        re.search(rb'^  "user_id": ' + re.escape(msgspec.json.encode(user_id)) + rb",?$", data, re.MULTILINE)
+        is not None
+    )
 
 
 def exclusive_key(data: bytes) -> str | None:

@@ -177,6 +177,17 @@ class Index:
             rows = connection.execute(*statement_for(query, place, limit)).fetchall()
         return _SUMMARIES.decode(f"[{','.join(row[0] for row in rows)}]")
 
+    def ids_of(self, user_id: str) -> list[str]:
+        """Every session that is listed as this user's."""
+        with self._connections.reading() as connection:
+            rows = connection.execute("SELECT session_id FROM sessions WHERE user_id = ?", (user_id,))
+            return [row[0] for row in rows]
+
+    def purge_deleted(self) -> None:
+        """Rows are overwritten as they are deleted; what the log still holds of them goes here, unless it is read."""
+        with self._connections.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # --- messages ----------------------------------------------------------------------------------------------------
 
     def read_to(self, session_id: str) -> int | None:

@@ -59,6 +59,10 @@ class IndexKeeper:
         for session_id in self._differing(recent_seconds=0):
             self.read_again(session_id)
             self._sweep(session_id)
+        self.empty_trash()
+
+    def empty_trash(self) -> None:
+        """Remove what is left of deleted sessions; others may be removing it too."""
         for folder in self._place.layout.trash.iterdir():
             self._place.files.remove_folder(folder)
 

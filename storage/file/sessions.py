@@ -89,6 +89,11 @@ class SessionFiles:
         data = self.header(session_id)
         return data is not None and header.parse(data, session_id).exclusive_key == key
 
+    def names_owner(self, session_id: str, user_id: str) -> bool:
+        """Whether a header that may be damaged says that the session is this user's."""
+        data = self.header(session_id)
+        return data is not None and header.names_owner(data, user_id)
+
     def write_header(self, session_id: str, data: bytes) -> None:
         """Put a header in place; durable when this returns."""
         self._place.files.replace(self._place.layout.header(session_id), data)

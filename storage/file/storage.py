@@ -169,6 +169,32 @@ class FileSessionStorage(SessionStorage, BulkStorage):
         self._keeper.repair_marked()
         return self._index.page(query, place, limit)
 
+    def _ids_of(self, user_id: str) -> Iterator[str]:
+        """What the index lists, then what it does not list because it cannot be read."""
+        yield from self._listed_ids(user_id)
+        yield from self._unlisted_ids(user_id)
+
+    @answers_for_the_disk
+    def _listed_ids(self, user_id: str) -> list[str]:
+        self._keeper.ensure()
+        self._keeper.repair_marked()
+        return self._index.ids_of(user_id)
+
+    @answers_for_the_disk
+    def _unlisted_ids(self, user_id: str) -> list[str]:
+        listed = self._index.stamps()
+        return [
+            session_id
+            for session_id in self._layout.session_ids()
+            if session_id not in listed and self._sessions.names_owner(session_id, user_id)
+        ]
+
+    @answers_for_the_disk
+    def _purge_deleted(self) -> None:
+        self._keeper.empty_trash()
+        self._keeper.repair_marked()
+        self._index.purge_deleted()
+
     # --- migrations --------------------------------------------------------------------------------------------------
 
     def scan(self) -> Iterator[Session | Unreadable]:

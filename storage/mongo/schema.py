@@ -105,6 +105,13 @@ def prepare(connection: Connection) -> None:
         _ensure_collection(place.database, "session_messages", MESSAGE_SCHEMA)
         place.sessions.create_indexes(SESSION_INDEXES)
         place.messages.create_indexes(MESSAGE_INDEXES)
+    finish_deletions(connection)
+
+
+def finish_deletions(connection: Connection) -> None:
+    """Remove the messages of deleted sessions where a crash came in between."""
+    place = connection.here
+    with engine_errors(), pymongo.timeout(LONG_SECONDS):
         for deletion in list(place.deletions.find({})):
             if place.sessions.find_one({"_id": deletion["session_id"], "life": deletion["_id"]}, {"_id": 1}) is None:
                 connection.clear_away(deletion["_id"], deletion["session_id"])

@@ -4,7 +4,7 @@ Headers are read and written one at a time, with one command each; what belongs 
 `messages.py` and `bulk.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -20,10 +20,11 @@ from storage.mongo.connection import ClientFactory, Connection, Document, bounde
 from storage.mongo.documents import SUMMARY_PROJECTION, header_document, new_life, plain, read_header, read_summaries
 from storage.mongo.messages import MongoMessages
 from storage.mongo.queries import page_filter, page_order
-from storage.mongo.schema import prepare
+from storage.mongo.schema import finish_deletions, prepare
 from storage.query import SessionQuery
 from storage.registry import StorageConfig
 
+IDS_AT_ONCE = 500
 KEY_TRIES = 8
 """How often a claim is repeated when the holder of its key is gone before it could be named."""
 
@@ -127,6 +128,23 @@ class MongoSessionStorage(MongoMessages, MongoBulk, SessionStorage):
                 page_filter(query, place), SUMMARY_PROJECTION, sort=page_order(query), limit=limit, batch_size=limit
             ).to_list()
         return read_summaries(rows)
+
+    def _ids_of(self, user_id: str) -> Iterator[str]:
+        """In parts of their own, because a cursor dies when its reader takes long between two of them."""
+        last = ""
+        wanted: Document = {"user_id": user_id}
+        while True:
+            wanted["_id"] = {"$gt": last}
+            with engine_errors():
+                rows = self._connection.here.sessions.find(wanted, {"_id": 1}, sort=[("_id", 1)], limit=IDS_AT_ONCE)
+                ids = [str(row["_id"]) for row in rows]
+            if not ids:
+                return
+            yield from ids
+            last = ids[-1]
+
+    def _purge_deleted(self) -> None:
+        finish_deletions(self._connection)
 
     def _name_holder(self, exclusive_key: str | None) -> None:
         """Raise SlotTaken naming who holds this key; return when it was given up in the meantime."""

@@ -92,6 +92,10 @@ class Database(ABC):
         """Bring the tables into the shape of this release; safe when several processes do it at once."""
 
     @abstractmethod
+    def purge_deleted(self) -> None:
+        """Give up what the engine keeps of rows that are gone, as far as it lets us."""
+
+    @abstractmethod
     def _probe(self) -> None:
         """Read something through a new connection."""
 

@@ -125,6 +125,9 @@ class PostgresqlDatabase(Database):
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADE_LOCK)))
                     upgrade(connection)
 
+    def purge_deleted(self) -> None:
+        """Nothing: the server's own vacuum overwrites rows that are gone."""
+
     def _probe(self) -> None:
         try:
             with psycopg.connect(**self._engine.dialect.create_connect_args(self._engine.url)[1]) as connection:

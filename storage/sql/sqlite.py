@@ -40,7 +40,9 @@ class SqliteDatabase(Database):
         self.file = Path(url.database)
         readers, self._writer = self.engines
         sa.event.listen(readers, "connect", partial(_set, ["query_only=ON"]))
-        sa.event.listen(self._writer, "connect", partial(_set, ["synchronous=FULL", "foreign_keys=ON"]))
+        sa.event.listen(
+            self._writer, "connect", partial(_set, ["synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"])
+        )
         self.statements = Statements(sqlite.dialect(paramstyle="named"), merge)
         self._count = {
             conditions: self.statements.compiled(count_one_more(conditions))
@@ -133,6 +135,14 @@ class SqliteDatabase(Database):
             else:
                 return
         connection.execute("PRAGMA journal_mode=WAL")
+
+    def purge_deleted(self) -> None:
+        """Rows are overwritten as they are deleted; what the log still holds of them goes with it.
+
+        A reader that is in the middle of something keeps the log for a moment: then it goes with a later one.
+        """
+        with self._connection(writing=True) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _probe(self) -> None:
         with self._connection(writing=False) as connection:

@@ -126,6 +126,13 @@ class Statements:
         return self.compiled(at_most(None, found.order_by(sessions.c.session_id)))
 
     @cached_property
+    def ids_of(self) -> str:
+        """The ids of a user's sessions behind an id, in the order of the ids."""
+        after = sessions.c.session_id > parameter(sessions.c.session_id)
+        found = sa.select(sessions.c.session_id).where(_same("user_id"), after)
+        return self.compiled(at_most(None, found.order_by(sessions.c.session_id)))
+
+    @cached_property
     def replace_older(self) -> str:
         """Store a header as it is, in place of an older one or one with fewer messages; return its id if so."""
         insert = INSERT[self._dialect.name](sessions)

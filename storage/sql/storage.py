@@ -1,6 +1,6 @@
 """Sessions in SQL: SQLite in a file of its own, or PostgreSQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final, Self, TypeVar
 
@@ -22,6 +22,7 @@ from storage.sql.sqlite import SqliteDatabase
 POOL_SIZE: Final = 8
 WAIT_SECONDS: Final = 10.0
 INSERT_TRIES: Final = 8
+IDS_AT_ONCE: Final = 500
 NO_LIMIT: Final = 2**31 - 1
 
 T = TypeVar("T")
@@ -213,6 +214,18 @@ class SqlSessionStorage(SqlBulk, SessionStorage):
 
     def _find(self, query: SessionQuery, place: Cursor | None, limit: int) -> list[SessionSummary]:
         return find(self._db, query, place, limit)
+
+    def _ids_of(self, user_id: str) -> Iterator[str]:
+        last = ""
+        while rows := self._db.read(
+            self._db.statements.ids_of, {"user_id": user_id, "session_id": last, "limit": IDS_AT_ONCE}
+        ):
+            yield from (session_id for (session_id,) in rows)
+            last = rows[-1][0]
+
+    def _purge_deleted(self) -> None:
+        """A deletion is one transaction, so nothing is left half done."""
+        self._db.purge_deleted()
 
 
 def open_database(url: str, *, pool_size: int, wait_seconds: float) -> Database:

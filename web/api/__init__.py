@@ -9,9 +9,11 @@ from web.api.documents import output_schemas
 from web.api.frame import GreenroomApi
 from web.api.guest_links import blueprint as guest_links
 from web.api.interviews import blueprint as interviews
+from web.api.my_data import blueprint as my_data
+from web.api.my_data import erasures
 from web.forms import csrf
 
-BLUEPRINTS = (auth, account, interviews, guest_links)
+BLUEPRINTS = (auth, account, my_data, erasures, interviews, guest_links)
 
 DESCRIPTION = """\
 Everything the pages can do. Programs send a token (`POST /api/auth/token`, then `Authorization: Bearer …`); a browser

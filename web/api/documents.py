@@ -13,6 +13,8 @@ from domain.session import Message, SessionSummary
 from domain.user import User
 
 if TYPE_CHECKING:
+    from services.background_jobs import BackgroundJob
+    from services.my_data import Export
     from services.notifications.notices import Notice
 
 
@@ -167,6 +169,68 @@ class NoticeList(msgspec.Struct, kw_only=True):
     next_cursor: str | None = None
 
 
+class ExportDocument(msgspec.Struct, kw_only=True):
+    """An export, made or in the making. `total` is 0 while nobody knows; `bytes` is null unless it can be fetched."""
+
+    job_id: str
+    state: str
+    done: int
+    total: int
+    step: str
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    available_until: datetime | None
+    bytes: int | None
+
+    @classmethod
+    def of(cls, export: "Export") -> Self:
+        """The document of this export."""
+        told = {name: getattr(export.job, name) for name in cls.__struct_fields__[:-2]}
+        return cls(**told, available_until=export.available_until, bytes=export.bytes)
+
+
+class ExportList(msgspec.Struct, kw_only=True):
+    """One's own exports, the newest first, at most twenty."""
+
+    items: list[ExportDocument]
+    next_cursor: str | None = None
+
+
+class ReceiptDocument(msgspec.Struct, kw_only=True):
+    """What shows an erasure to whoever asked for it, once they have no login any more. `url` is a page for people."""
+
+    receipt: str
+    url: str
+
+
+class ErasedCounts(msgspec.Struct, kw_only=True):
+    """How much there was."""
+
+    sessions: int
+    messages: int
+    exports: int
+    mails: int
+
+
+class ErasureDocument(msgspec.Struct, kw_only=True):
+    """How far an erasure is. `erased` is null until everything was counted; `error` says why it waits, if it does."""
+
+    state: str
+    done: int
+    total: int
+    step: str
+    error: str | None
+    erased: ErasedCounts | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, job: "BackgroundJob") -> Self:
+        """The document of this erasure."""
+        told = {name: getattr(job, name) for name in cls.__struct_fields__ if name != "erased"}
+        return cls(**told, erased=None if job.result is None else msgspec.convert(job.result, ErasedCounts))
+
+
 class GuestLinkDocument(msgspec.Struct, kw_only=True):
     """A link for a guest. `url` is null when the key it was made with was replaced; it is good all the same."""
 
@@ -198,6 +262,10 @@ DOCUMENTS = (
     NoticeDocument,
     NoticeList,
     ApiTokenDocument,
+    ExportDocument,
+    ExportList,
+    ReceiptDocument,
+    ErasureDocument,
     GuestLinkDocument,
     GuestLinkList,
 )

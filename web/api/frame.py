@@ -27,6 +27,7 @@ SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 NO_CONTENT = 204
 TEXTS: dict[str, dict[str, Any]] = {
     "text/markdown": {"type": "string"},
+    "application/zip": {"type": "string", "contentMediaType": "application/zip"},
     "text/event-stream": {
         "description": "One event of the stream; `data` is JSON.",
         "type": "object",

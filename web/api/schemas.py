@@ -104,6 +104,12 @@ class EmailChangeSchema(StrictSchema):
     password = Text(1_024, required=True)
 
 
+class ErasureSchema(StrictSchema):
+    """The password that shows who asks."""
+
+    password = Text(1_024, required=True)
+
+
 class NewApiTokenSchema(StrictSchema):
     """What an API token is for, and for how many days."""
 

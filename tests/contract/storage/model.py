@@ -209,6 +209,15 @@ class Model:
                 items=items, next_cursor=self._cursor(rows[query.limit - 1][:2], wish) if rows[query.limit :] else None
             )
 
+    def ids_of(self, user_id):
+        if user_id is None:
+            raise Invalid("user_id", None, "a text")
+        good_owner(user_id)
+        return iter([one for one, header in self.place.headers.items() if header["user_id"] == user_id])
+
+    def purge_deleted(self):
+        pass
+
     # --- moving ---
 
     def scan(self):

@@ -125,6 +125,12 @@ class MemoryStorage(SessionStorage):
 
         return self._writing(write)
 
+    def _ids_of(self, user_id):
+        yield from [session_id for session_id in self.headers if self._read(session_id).user_id == user_id]
+
+    def _purge_deleted(self):
+        pass
+
     def _messages_after(self, session_id, after, limit):
         behind = [msgspec.structs.replace(said) for said in self.said[session_id] if said.n > after]
         return behind[:limit] if limit is not None else behind
