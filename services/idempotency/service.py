@@ -24,7 +24,7 @@ from services.idempotency.answers import AnswerNotKept, Claim, KeptAnswer, KeyIn
 from services.sealing import Seal, Unreadable
 
 LEASE = timedelta(seconds=120)
-"""How long a request may run before its key is free again; longer than a server lets any request take."""
+"""How long a request may run before its key is free again; even one that asks a provider should take less."""
 KEPT_FOR = timedelta(hours=24)
 LARGEST_BODY = 1024 * 1024
 """Bytes of an answer that are kept; of a larger one only that it was given."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 blueprint = ApiBlueprint("api_tokens", __name__, url_prefix="/api/auth", description="Tokens for programs.")
 
 
-@blueprint.operation("POST", "/token", body=CredentialsSchema, document=TokenDocument, refuses=(401, 429), public=True)
+@blueprint.operation("POST", "/token", body=CredentialsSchema, document=TokenDocument, refuses=(401,), public=True)
 @limit_login
 def issue(body: dict[str, Any]) -> Response:
     """Get a bearer token, for e-mail address and password or for an API token.

@@ -21,7 +21,7 @@ from web.session_ids import SessionIdConverter
 
 View = Callable[..., Any]
 
-REFUSALS = (422, 500, 503)
+REFUSALS = (422, 429, 500, 503)
 REFUSALS_OF_WRITES = (400, 413, 415)
 SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 NO_CONTENT = 204

@@ -163,7 +163,7 @@ def report_markdown(actor: Actor, session_id: str) -> Response:
     return tagged(Response(report_as_markdown(interview, made), mimetype="text/markdown"), interview.etag)
 
 
-@operation("GET", f"{ONE}/events", query=StreamStartSchema, media_type="text/event-stream", refuses=(429,), guests=True)
+@operation("GET", f"{ONE}/events", query=StreamStartSchema, media_type="text/event-stream", guests=True)
 def events(actor: Actor, session_id: str, query: dict[str, Any]) -> Response:
     """Follow an interview by server-sent events.
 

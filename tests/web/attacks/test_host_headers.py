@@ -34,7 +34,8 @@ def everywhere(app, client, session_id, **options):
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" in methods(rule):
-            values = {name: session_id if name == "session_id" else "js/app.js" for name in rule.arguments}
+            known = {"session_id": session_id, "filename": "js/app.js"}
+            values = {name: known.get(name, "x") for name in rule.arguments}
             path = rule.build(values)[1]
             found += [given for given in (path, f"/{path}", f"{path}/") if carries(client.get(given, **options))]
     return found
