@@ -11,6 +11,7 @@ import msgspec
 from domain.actor import Role
 from domain.checks import check_text
 from domain.errors import Invalid
+from domain.mail_address import check_mail_address
 
 EMAIL_LIMIT = 254
 NAME_LIMIT = 200
@@ -19,6 +20,10 @@ HOST_SIGNS = frozenset(".-")
 TIME_ZONE_LIMIT = 64
 
 _USER_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\ufffc\uffa0\U0001d159\U000e0100-\U000e01ef]"
+)
+"""Printable in the eyes of Unicode, and drawn as nothing; the rest of its kind is not printable anyway."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +41,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def canonical_email(email: str) -> str:
-    """The form in which two spellings of one address are equal: no space around it, NFKC, lower case.
+    """The form in which two spellings of one address are equal: no space around it, NFKC, lower case, and the host as
+    the name system knows it.
 
+<<<<<<< HEAD
     Raises Invalid for what is not one name, one @ and one host, of letters and digits of any script and the signs that
     stand in an address unquoted (RFC 5322): nothing that a mail header could read as a list, a group or a name.
     """
@@ -46,13 +53,34 @@ def canonical_email(email: str) -> str:
     name, _, host = canonical.partition("@")
     plain = _is_made_of(name, NAME_SIGNS) and _is_made_of(host, HOST_SIGNS)
     if not (name and host and plain) or len(canonical) > EMAIL_LIMIT:
+=======
+    Raises Invalid for what is not exactly one mailbox, and for letters that nobody sees: they would make a second
+    account of an address that looks like the first.
+    """
+    check_text("email", email, limit=EMAIL_LIMIT)
+    canonical = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).lower())
+    try:
+        canonical = _with_known_host(canonical)
+    except (Invalid, UnicodeError):
+        canonical = ""
+    if not canonical or len(canonical) > EMAIL_LIMIT:
+>>>>>>> acct
         raise Invalid("email", email, "an e-mail address such as name@example.org")
     return canonical
 
 
+<<<<<<< HEAD
 def _is_made_of(text: str, signs: frozenset[str]) -> bool:
     """Whether there are only letters, digits, what is written above and below letters, and these signs."""
     return all(character in signs or unicodedata.category(character)[0] in "LMN" for character in text)
+=======
+def _with_known_host(canonical: str) -> str:
+    """The address with its host as people read it, whether it was written so or as the name system does (`xn--…`)."""
+    if _UNSEEN.search(canonical):
+        return ""
+    mailbox = check_mail_address("email", canonical)
+    return f"{mailbox.username}@{mailbox.domain.encode().decode('idna')}"
+>>>>>>> acct
 
 
 def check_display_name(display_name: str) -> str:
