@@ -44,18 +44,9 @@ def canonical_email(email: str) -> str:
     """The form in which two spellings of one address are equal: no space around it, NFKC, lower case, and the host as
     the name system knows it.
 
-<<<<<<< HEAD
-    Raises Invalid for what is not one name, one @ and one host, of letters and digits of any script and the signs that
-    stand in an address unquoted (RFC 5322): nothing that a mail header could read as a list, a group or a name.
-    """
-    check_text("email", email, limit=EMAIL_LIMIT)
-    canonical = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).lower())
-    name, _, host = canonical.partition("@")
-    plain = _is_made_of(name, NAME_SIGNS) and _is_made_of(host, HOST_SIGNS)
-    if not (name and host and plain) or len(canonical) > EMAIL_LIMIT:
-=======
-    Raises Invalid for what is not exactly one mailbox, and for letters that nobody sees: they would make a second
-    account of an address that looks like the first.
+    Raises Invalid for what is not exactly one mailbox of letters and digits of any script and the signs that stand in an
+    address unquoted (RFC 5322): nothing that a mail header could read as a list, a group or a name. And for letters that
+    nobody sees: they would make a second account of an address that looks like the first.
     """
     check_text("email", email, limit=EMAIL_LIMIT)
     canonical = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).lower())
@@ -64,23 +55,22 @@ def canonical_email(email: str) -> str:
     except (Invalid, UnicodeError):
         canonical = ""
     if not canonical or len(canonical) > EMAIL_LIMIT:
->>>>>>> acct
         raise Invalid("email", email, "an e-mail address such as name@example.org")
     return canonical
 
 
-<<<<<<< HEAD
-def _is_made_of(text: str, signs: frozenset[str]) -> bool:
-    """Whether there are only letters, digits, what is written above and below letters, and these signs."""
-    return all(character in signs or unicodedata.category(character)[0] in "LMN" for character in text)
-=======
 def _with_known_host(canonical: str) -> str:
     """The address with its host as people read it, whether it was written so or as the name system does (`xn--…`)."""
-    if _UNSEEN.search(canonical):
+    name, _, host = canonical.partition("@")
+    if _UNSEEN.search(canonical) or not (_is_made_of(name, NAME_SIGNS) and _is_made_of(host, HOST_SIGNS)):
         return ""
     mailbox = check_mail_address("email", canonical)
     return f"{mailbox.username}@{mailbox.domain.encode().decode('idna')}"
->>>>>>> acct
+
+
+def _is_made_of(text: str, signs: frozenset[str]) -> bool:
+    """Whether there are only letters, digits, what is written above and below letters, and these signs."""
+    return all(character in signs or unicodedata.category(character)[0] in "LMN" for character in text)
 
 
 def check_display_name(display_name: str) -> str:

@@ -15,7 +15,18 @@ from web.forms import csrf
 
 KEY = {"Idempotency-Key": "my-key-1"}
 THING = {"message_id": "m1", "content": "It rained."}
-EXEMPT = {"/api/auth/token": "public: there is no user yet to whom a key could belong"}
+PUBLIC = "public: there is no user yet to whom a key could belong"
+EXEMPT = {
+    "/api/auth/token": PUBLIC,
+    "/api/auth/refresh": "public, and a refresh token is good once: that is the point of it",
+    "/api/account/registration": PUBLIC,
+    "/api/account/registration/confirm": PUBLIC,
+    "/api/account/password/reset": PUBLIC,
+    "/api/account/password/reset/confirm": PUBLIC,
+    "/api/account/email/confirm": PUBLIC,
+    "/api/account/email/verification/confirm": PUBLIC,
+    "/api/account/erasure": "once it is done, there is no user any more to whom a key could belong",
+}
 """The only POSTs of the API that read no Idempotency-Key, each with its reason; `docs/api.md` names them too."""
 
 
