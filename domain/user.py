@@ -44,9 +44,9 @@ def canonical_email(email: str) -> str:
     """The form in which two spellings of one address are equal: no space around it, NFKC, lower case, and the host as
     the name system knows it.
 
-    Raises Invalid for what is not exactly one mailbox of letters and digits of any script and the signs that stand in an
-    address unquoted (RFC 5322): nothing that a mail header could read as a list, a group or a name. And for letters that
-    nobody sees: they would make a second account of an address that looks like the first.
+    Raises Invalid for what is not exactly one mailbox of letters and digits of any script and the signs that stand in
+    an address unquoted (RFC 5322): nothing that a mail header could read as a list, a group or a name. And for letters
+    that nobody sees: they would make a second account of an address that looks like the first.
     """
     check_text("email", email, limit=EMAIL_LIMIT)
     canonical = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).lower())
