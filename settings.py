@@ -43,6 +43,7 @@ NAMES = (
     "GREENROOM_API_LIMIT",
     "GREENROOM_CORS_ORIGINS",
     "GREENROOM_DATA_DIR",
+    "GREENROOM_HOSTS",
     "GREENROOM_INTERVIEWER",
     "GREENROOM_LOG_FORMAT",
     "GREENROOM_LOG_LEVEL",
@@ -86,6 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     public_url: str
     access_password: str | None
+    hosts: tuple[str, ...]
     trusted_proxies: int
     api_limit: str
     cors_origins: tuple[str, ...]
@@ -129,6 +131,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             port=port,
             access_password=reader.values.get("ACCESS_PASSWORD") or None,
             public_url=public_url,
+            hosts=_hosts(reader),
             trusted_proxies=reader.number("GREENROOM_TRUSTED_PROXIES", 0, 0, PROXY_LIMIT),
             api_limit=_api_limit(reader),
             cors_origins=_cors_origins(reader),
@@ -242,6 +245,21 @@ def _smtp_url(reader: _Reader) -> str | None:
     return address
 
 
+def _hosts(reader: _Reader) -> tuple[str, ...]:
+    hosts = _listed(reader, "GREENROOM_HOSTS")
+    for host in hosts:
+        if HOST_NAME.fullmatch(host) is None:
+            allowed = "comma-separated host names in lower case, without scheme, port or path"
+            raise Invalid("GREENROOM_HOSTS", host, allowed)
+    return hosts
+
+
+def _listed(reader: _Reader, name: str) -> tuple[str, ...]:
+    """The parts of a comma-separated value, each once."""
+    parts = (part.strip() for part in reader.text(name, "").split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
 def _api_limit(reader: _Reader) -> str:
     from limits import parse_many  # only who reads settings needs it
 
@@ -256,8 +274,7 @@ def _api_limit(reader: _Reader) -> str:
 
 
 def _cors_origins(reader: _Reader) -> tuple[str, ...]:
-    given = (part.strip() for part in reader.text("GREENROOM_CORS_ORIGINS", "").split(","))
-    origins = tuple(dict.fromkeys(part for part in given if part))
+    origins = _listed(reader, "GREENROOM_CORS_ORIGINS")
     for origin in origins:
         if not _is_origin(origin):
             allowed = "comma-separated origins as browsers send them: scheme://host[:port] in lower case, no path"

@@ -11,6 +11,7 @@ from web.cross_origin import register_origins
 from web.errors import register_errors
 from web.forms import csrf
 from web.health import health
+from web.hosts import register_hosts
 from web.limits import register_limits
 from web.pages import PAGES
 from web.public_url import PUBLIC_URL
@@ -92,6 +93,7 @@ def _configure(app: Flask, settings: "Settings") -> None:
 
 def _register(app: Flask, services: "App") -> None:
     log_requests(app)
+    register_hosts(app, services.settings.public_url, services.settings.hosts)
     csrf.init_app(app)
     register_login(app)
     register_limits(app, services.redis, services.settings.api_limit)

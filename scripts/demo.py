@@ -3,7 +3,7 @@
     python -m scripts.demo             # PORT=8080 python -m scripts.demo
 
 Everything is kept in a new temporary folder, which is removed at the end. Settings that name other places (databases,
-Redis, the session storage) are not taken over. Exit codes as `scripts.serve`.
+Redis, the session storage, a mail server) are not taken over. Exit codes as `scripts.serve`.
 """
 
 import os
@@ -24,7 +24,15 @@ from settings import Settings
 
 NOTHING_MORE = "No, that is all."
 EMAIL = "demo@example.org"
-ELSEWHERE = ("DATABASE_URL", "SESSION_DATABASE_URL", "SESSION_STORAGE", "REDIS_URL", "RAILWAY_ENVIRONMENT")
+ELSEWHERE = (
+    "DATABASE_URL",
+    "SESSION_DATABASE_URL",
+    "SESSION_STORAGE",
+    "REDIS_URL",
+    "RAILWAY_ENVIRONMENT",
+    "GREENROOM_MAIL",
+    "SMTP_URL",
+)
 
 
 def main() -> int:

@@ -67,6 +67,7 @@ TITLES = {
     412: "Changed in the meantime",
     413: "Too large",
     415: "Wrong format",
+    421: "Not at this address",
     422: "Please check what you entered",
     429: "Too many attempts",
     500: "Something went wrong",

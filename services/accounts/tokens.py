@@ -167,7 +167,7 @@ class TokenService:
             access_token=self._signed(login),
             expires_in=LIFETIME_SECONDS,
             refresh_token=refresh_token,
-            refresh_expires_in=int(left.total_seconds()),
+            refresh_expires_in=round(left.total_seconds()),
         )
 
     def _signed(self, login: Login) -> str:
@@ -179,6 +179,7 @@ class TokenService:
 
     def _read(self, token: str) -> Claims:
         claims = self._signer.read(token)
-        if claims.exp <= self._now().timestamp():
+        named = all(is_user_id(each) for each in (claims.sub, claims.sid, claims.jti))  # all three have one shape
+        if not named or claims.exp <= self._now().timestamp():
             raise token_refused()
         return claims

@@ -15,6 +15,9 @@ from domain.user import canonical_email, check_display_name, check_roles, check_
         ("\uff41da@example.org", "ada@example.org"),
         ("ada+test@example.org", "ada+test@example.org"),
         ("zoë@exämple.org", "zoë@exämple.org"),
+        ("o'brien/sales=eu@mail-1.example.org", "o'brien/sales=eu@mail-1.example.org"),
+        ("用户@例子.广告", "用户@例子.广告"),
+        ("हिन्दी@उदाहरण.भारत", "हिन्दी@उदाहरण.भारत"),
     ],
 )
 def test_two_spellings_of_one_address_are_kept_as_one(given, kept):
@@ -29,6 +32,29 @@ def test_what_is_no_address_is_refused(email):
     with pytest.raises(Invalid) as refused:
         canonical_email(email)
     assert refused.value.facts["field"] == "email"
+
+
+LISTS = [
+    "a@b.c,d", "a,d@b.c", "a@b.c,", ",a@b.c", "a@b.c, d@e.f", "a@b.c;d@e.f", "a;b@c.d", "a@b.c;", "a@b.c d@e.f",
+    "a@b.c\nd@e.f", "a@b.c\r\nBcc: d@e.f", "a@b.c\tx", "<a@b.c>", "Ada <a@b.c>", "\"Ada\" <a@b.c>", '"a"@b.c',
+    '"a,b"@c.d', "friends:a@b.c;", "friends:a@b.c", "a(comment)@b.c", "(x)a@b.c", "a@[127.0.0.1]", "a@b.c>", "a\\@b.c",
+    "mailto:a@b.c", "['a@b.c']", '["a@b.c"]', "a\uff0cb@c.d", "a\u3001b@c.d", "a\u060cb@c.d", "a\ufe50b@c.d",
+    "a\ufe10b@c.d", "a\u1802b@c.d", "a\u037eb@c.d", "a\u061bb@c.d", "a\uff1bb@c.d", "a\ufe14b@c.d", "a@b\u3002c",
+    "a@b.c\u2028d", "a\u00a0b@c.d", "\uff1ca@b.c\uff1e", "a@b.c\uff20d.e", "a@b/c", "a@b_c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("email", LISTS)
+def test_what_a_mail_header_could_read_as_several_addresses_or_a_group_is_no_address(email):
+    with pytest.raises(Invalid) as refused:
+        canonical_email(email)
+    assert refused.value.facts["field"] == "email"
+
+
+@pytest.mark.parametrize("email", [["a@b.c"], ("a@b.c", "d@e.f"), {"a@b.c": 1}, {"a@b.c"}, True])
+def test_a_list_of_addresses_is_no_address(email):
+    with pytest.raises(Invalid):
+        canonical_email(email)
 
 
 def test_a_name_is_kept_without_the_space_around_it():

@@ -1,5 +1,6 @@
 """A real SMTP server on the loopback interface, which counts what it took and refuses what it is told to refuse."""
 
+import re
 import ssl
 import threading
 from collections import defaultdict
@@ -71,7 +72,7 @@ class SmtpServer:
         content = envelope.content
         assert isinstance(content, bytes)
         with self._lock:
-            self.taken[str(read(content)["Message-ID"])].append(content)
+            self.taken[_message_id(content)].append(content)
         if self.after_taking == "drop":
             _server.transport.abort()
         return "250 taken"
@@ -81,6 +82,13 @@ class SmtpServer:
         login, password = getattr(data, "login", b""), getattr(data, "password", b"")
         self.logins.append(login)
         return AuthResult(success=(login, password) == (USER.encode(), PASSWORD.encode()), handled=False)
+
+
+def _message_id(content: bytes) -> str:
+    """Read by hand: a server that takes thousands has no time for the parser."""
+    found = re.search(rb"(?mi)^Message-ID: (.*?)\r$", content)
+    assert found is not None, "a message without an id"
+    return found[1].decode()
 
 
 def read(content: bytes) -> EmailMessage:

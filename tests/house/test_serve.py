@@ -8,6 +8,9 @@ import time
 import httpx
 import pytest
 
+from bootstrap import build
+from services.notifications.letters import mail
+from settings import Settings
 from tests.house.running import RunningGreenroom, environment
 
 pytestmark = pytest.mark.slow
@@ -42,9 +45,25 @@ def test_ctrl_c_leaves_no_process_behind(data_dir):
     greenroom = RunningGreenroom(data_dir).start()
     started = greenroom.processes()
     assert {"redis-server", "python"} <= {process.name().partition(":")[0] for process in started}
+    assert {"scripts.web_server", "jobs.worker", "jobs.scheduler"} <= modules_of(started)
     greenroom.stop(signal.SIGINT)
     assert greenroom.process.returncode == 0
     assert [process for process in started if process.is_running()] == []
+
+
+def modules_of(processes):
+    """What was started with `python -m`."""
+    return {word for process in processes if process.is_running() for word in process.cmdline()[-1:]}
+
+
+def test_what_a_change_wants_to_happen_happens_beside_the_pages(data_dir):
+    with RunningGreenroom(data_dir) as greenroom:
+        app = build(Settings.from_env(greenroom.env, dotenv=data_dir / "no.env"))
+        with app.unified_session_manager.get_db_session() as db:
+            outbox_id = app.outbox.add(db, mail("trial", to="ada@example.org"))
+        app.close()
+        place = data_dir / "mail" / f"{outbox_id}.eml"
+        assert any(place.exists() or time.sleep(0.1) for _ in range(300)), greenroom.lines
 
 
 def test_a_closed_terminal_leaves_no_process_behind(data_dir):

@@ -111,7 +111,7 @@ def test_an_idle_process_stops_at_once(house, processes, client, module, number)
     assert until(lambda: client.keys("rq:*"))
     time.sleep(0.2)
     process.send_signal(number)
-    _, said = process.communicate(timeout=4)
+    _, said = process.communicate(timeout=10)
     assert (process.returncode, said) == (0, "")
 
 
@@ -121,7 +121,7 @@ def test_a_process_stops_while_redis_is_away(house_with_its_own_redis, redis_ser
     process = processes.start(module, house_with_its_own_redis)
     assert "error=" in process.stderr.readline()
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=4)
+    _, said = process.communicate(timeout=10)
     assert process.returncode == 0
     assert "Traceback" not in said
 

@@ -136,11 +136,11 @@ NEW_INTERVIEW = {
 }
 
 
-def log_in_by_cookie(client: FlaskClient, user: User) -> Login:
+def log_in_by_cookie(client: FlaskClient, user: User, **options: Any) -> Login:
     """Put a login into the browser's cookie, as the login page does."""
     services = client.application.extensions[EXTENSION]
     login: Login = services.logins.begin(user, Origin("127.0.0.1", "Mozilla/5.0 (X11; Linux) Firefox/140.0"))
-    with client.session_transaction() as session:
+    with client.session_transaction(**options) as session:
         session["_user_id"] = login.login_id
         session["_fresh"] = True
     return login

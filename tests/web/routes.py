@@ -7,6 +7,7 @@ route                            method visitor expired revoked suspended guest 
 
 account.change_email             GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 account.change_email             POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
+account.erasure                  GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 account.finish_registration      GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 account.finish_registration      POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 account.first_run                GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
@@ -31,6 +32,7 @@ api_account.register             POST   yes     yes     yes     yes       yes   
 api_account.reset                POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 api_account.verify_email         POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 api_docs_page.page               GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
+api_erasures.load_erasure        GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 api_tokens.issue                 POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 api_tokens.refresh               POST   yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
 guests.come_in                   GET    yes     yes     yes     yes       yes   yes    yes      yes        yes   yes   yes
@@ -42,12 +44,16 @@ static                           GET    yes     yes     yes     yes       yes   
 
 account.change_password          POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.change_profile           POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
+account.confirm_erasure          GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.create_token             POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
+account.data                     GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.end_other_logins         POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
+account.erase                    POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.profile                  GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.request_email_change     POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.request_verification     POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.security                 GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
+account.start_export             POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 account.tokens                   GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.change               PATCH  login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_account.change_password      POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
@@ -61,6 +67,9 @@ api_account.request_email_change POST   login   login   login   login     login 
 api_account.request_verification POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_interviews.list_interviews   GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_interviews.open_interview    POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
+api_my_data.erase                POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
+api_my_data.list_exports         GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
+api_my_data.start_export         POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 api_tokens.revoke                POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
 home.dashboard                   GET    login   login   login   login     login yes    yes      yes        yes   yes   yes
 interviews.create                POST   login   login   login   login     login yes    yes      yes        yes   yes   yes
@@ -70,9 +79,10 @@ search.results                   GET    login   login   login   login     login 
 
 account.end_login                POST   login   login   login   login     login 404    404      404        404   404   yes
 account.end_token                POST   login   login   login   login     login 404    404      404        404   404   yes
+account.fetch_export             GET    login   login   login   login     login 404    404      404        404   404   yes
+api_account.dismiss_notice       DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_account.end_login            DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_account.end_token            DELETE login   login   login   login     login 404    404      404        404   404   yes
-api_account.dismiss_notice       DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.end              DELETE login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.invite           POST   login   login   login   login     login 404    404      404        404   404   yes
 api_guest_links.list_links       GET    login   login   login   login     login 404    404      404        404   404   yes
@@ -89,6 +99,8 @@ api_interviews.reopen            POST   login   login   login   login     login 
 api_interviews.report            GET    login   login   login   login     login 404    404      404        404   404   yes
 api_interviews.report_markdown   GET    login   login   login   login     login 404    404      404        404   404   yes
 api_interviews.resume            POST   login   login   login   login     login 404    404      404        404   404   yes
+api_my_data.fetch_export         GET    login   login   login   login     login 404    404      404        404   404   yes
+api_my_data.load_export          GET    login   login   login   login     login 404    404      404        404   404   yes
 home.dismiss_notice              POST   login   login   login   login     login 404    404      404        404   404   yes
 interviews.answer                POST   login   login   login   login     yes   404    404      404        404   404   yes
 interviews.assess                POST   login   login   login   login     login 404    404      404        404   404   yes
@@ -161,6 +173,7 @@ API_BODIES = {
     "api_account.request_email_change": {"email": "new@example.org", "password": "not it"},
     "api_account.reset": {"secret": "…", "password": PASSWORD},
     "api_account.verify_email": {"secret": "…"},
+    "api_my_data.erase": {"password": "not it"},
     "api_guest_links.invite": {"guest_name": "Gus"},
     "api_tokens.issue": {"email": "alice@example.org", "password": PASSWORD},
     "api_tokens.refresh": {"refresh_token": "…"},

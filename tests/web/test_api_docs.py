@@ -15,7 +15,7 @@ ANYTHING = "…"
 
 def test_every_request_of_the_page_is_answered_as_it_shows(app, client, alice):
     app.config["STREAM_SECONDS"] = 0.0
-    known = {"token": "", "session_id": ""}
+    known = {"token": "", "refresh_token": "", "session_id": ""}
     blocks = BLOCK.findall(PAGE.read_text())
     requests = [text for kind, text in blocks if kind == "http"]
     for place, (kind, text) in enumerate(blocks):
@@ -26,7 +26,7 @@ def test_every_request_of_the_page_is_answered_as_it_shows(app, client, alice):
             )
             compare(answer, shown)
             learn(answer, known)
-    assert len(requests) == 12
+    assert len(requests) == 14
 
 
 def send(client, text, known):
@@ -67,6 +67,7 @@ def assert_shown(value, shown, where):
 def learn(answer, known):
     body = answer.get_json(silent=True) or {}
     known["token"] = body.get("access_token", known["token"])
+    known["refresh_token"] = body.get("refresh_token", known["refresh_token"])
     known["session_id"] = body.get("session_id", known["session_id"])
 
 

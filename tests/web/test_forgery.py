@@ -11,10 +11,24 @@ from web.forms import WRITES, csrf
 
 EXCEPTIONS = {
     "api_tokens.issue": "asks for e-mail and password themselves and sets no cookie, so there is nothing to forge",
+    "api_tokens.refresh": "asks for a refresh token, which no cookie holds, and sets none",
+    "api_account.register": "does the same for everybody, logged in or not, and only has a mail written",
+    "api_account.finish_registration": "asks for the secret of a mailed link, which no cookie holds, and sets none",
+    "api_account.forgotten": "does the same for everybody, logged in or not, and only has a mail written",
+    "api_account.reset": "asks for the secret of a mailed link, which no cookie holds, and sets none",
+    "api_account.verify_email": "asks for the secret of a mailed link, which no cookie holds, and sets none",
+    "api_account.change_email": "asks for the secret of a mailed link, which no cookie holds, and sets none",
 }
 """Routes that write without a token against forgery, each with its reason. Whoever adds one argues it here."""
 
+SOME_ID = "00000000-0000-4000-8000-000000000000"
+
 FORMS = {
+    "account.create_token": {"name": "mine", "days": "90"},
+    "account.register": {"display_name": "Mallory", "email": "mallory@example.org"},
+    "account.forgotten": {"email": "alice@example.org"},
+    "account.request_email_change": {"email": "mallory@example.org", "password": PASSWORD},
+    "interviews.invite_guest": {"guest_name": "Mallory", "days": "7"},
     "account.change_password": {"current_password": PASSWORD, "new_password": "another long password"},
     "account.change_profile": {"display_name": "Mallory", "time_zone": "UTC"},
     "account.login": {"email": "alice@example.org", "password": PASSWORD},
@@ -46,7 +60,7 @@ def writes(app):
 
 def forge(client, rule, method, session_id, token=None):
     """Send what a page of another site could make this browser send, with a token or without."""
-    values = {name: session_id if name == "session_id" else "x" for name in rule.arguments}
+    values = {name: session_id if name == "session_id" else SOME_ID for name in rule.arguments}
     path = rule.build(values)[1]
     if path.startswith("/api/"):
         headers = {} if token is None else {"X-CSRFToken": token}
@@ -97,9 +111,10 @@ def test_the_listed_exceptions_are_routes_that_write(app):
 def test_an_exception_takes_no_login_from_the_cookie_and_gives_none(app, browser, session_id):
     for endpoint, method, rule in writes(app):
         if endpoint in EXCEPTIONS:
-            answer = forge(app.test_client(), rule, method, session_id)
-            assert answer.status_code == 200
-            assert "Set-Cookie" not in answer.headers
+            visitor, member = (forge(each, rule, method, session_id) for each in (app.test_client(), browser))
+            assert visitor.status_code == member.status_code, endpoint
+            assert visitor.status_code in {200, 202, 401, 404}, endpoint
+            assert "Set-Cookie" not in visitor.headers
 
 
 def test_with_the_token_of_a_page_the_same_writes_go_through(app, alice, session_id):

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.testing.observatory import ENOUGH, FOREIGN_ORIGIN, Walker, look
 from scripts.testing.scoring import Answer, score
-from tests.web.conftest import NEW_INTERVIEW, PASSWORD, Program, serve, settings_in
+from tests.web.conftest import NEW_INTERVIEW, PASSWORD, Program, log_in_by_cookie, serve, settings_in
 from tests.web.routes import methods
 
 SITE = "https://greenroom.example.org"
@@ -24,9 +24,7 @@ def app(tmp_path, prepared, redis_url):
 def browser(app, prepared):
     """Alice's, logged in."""
     client = app.test_client()
-    with client.session_transaction(base_url=SITE) as session:
-        user = prepared.users["alice"]
-        session.update({"_user_id": f"{user.session_version}:{user.user_id}", "_fresh": True})
+    log_in_by_cookie(client, prepared.users["alice"], base_url=SITE)
     return client
 
 

@@ -103,8 +103,9 @@ def test_the_cursor_of_one_user_opens_nothing_for_another(alice, bob):
 
 def ask(browser, things, rule, method, values):
     """Status, body and location of the answer, with what differs in each answer and the ids themselves taken out."""
-    answer = browser.open(things.path(rule, values), method=method, json=things.body(rule.endpoint))
-    body, location = CHANGING.sub("", answer.get_data(as_text=True)), answer.headers.get("Location", "")
+    with browser.open(things.path(rule, values), method=method, json=things.body(rule.endpoint)) as answer:
+        body = CHANGING.sub("", answer.get_data().decode(errors="replace"))
+    location = answer.headers.get("Location", "")
     for value in values.values():
         body, location = body.replace(value, "<id>"), location.replace(value, "<id>")
     return answer.status_code, body, location

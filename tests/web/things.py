@@ -7,6 +7,7 @@ from domain.login import Origin
 from domain.mailed_link import Purpose
 from services.notifications.notices import notice
 from services.outbox import Claimed
+from services.ports import Queue
 from tests.web.conftest import NEW_INTERVIEW, PASSWORD, make_user
 from tests.web.routes import API_BODIES
 
@@ -74,6 +75,8 @@ class Things:
             "session_id": lambda: self.session_id,
             "login_id": lambda: self.services.logins.begin(self.owner.user, Origin()).login_id,
             "token_id": self._token_id,
+            "job_id": self._export_id,
+            "receipt": self._receipt,
             "notice_id": self._notice_id,
             "link_id": lambda: self.guest_link().link_id,
             "secret": lambda: self.secret(SECRETS[endpoint]),
@@ -81,6 +84,18 @@ class Things:
             "filename": lambda: Path("css", next(Path(self.app.static_folder, "css").iterdir()).name),
         }
         return str(makers[name]())
+
+    def _export_id(self):
+        """An export that is done."""
+        if not self.services.exports.list_own(self.actor):
+            self.services.exports.start(self.actor)
+        self.services.delivery.empty(Queue.LOW)
+        return self.services.exports.list_own(self.actor)[0].job.job_id
+
+    def _receipt(self):
+        """Of the erasure of somebody who has nothing to lose."""
+        leaving = make_user(self.app, f"leaving-{uuid4().hex}")
+        return self.services.erasures.request(self.services.accounts.actor_of(leaving, ""), password=PASSWORD)
 
     def _notice_id(self):
         claimed = Claimed(

@@ -186,7 +186,7 @@ def end_token(actor: Actor, token_id: object) -> Response:
     return Response(status=204)
 
 
-# --- what I am told -----------------------------------------------------------------------------------------------------
+# --- what I am told ---------------------------------------------------------------------------------------------------
 
 
 @operation("GET", "/notices", document=NoticeList)
