@@ -167,7 +167,14 @@ def build(settings: Settings) -> App:
         "job": background_jobs.handle,
     }
     idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
-    upkeep = Upkeep(exports_folder, mail_files, unified, plain, clock.now)
+    upkeep = Upkeep(
+        folder=exports_folder,
+        mail_files=mail_files,
+        unified=unified,
+        plain=plain,
+        purge=db_manager.purge_deleted,
+        now=clock.now,
+    )
     tidying = {
         "idempotency_keys": idempotency.drop_expired,
         "exports": upkeep.drop_old_exports,

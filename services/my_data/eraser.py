@@ -154,8 +154,9 @@ class Eraser:
         db.execute(delete(UserRow).where(UserRow.user_id == user_id))
         if user is not None:
             self._outbox.add(db, farewell(job_id, user))
+        told: dict[str, Any] = {"user_id": None, "done": BackgroundJobRow.total, "step": "Everything is gone"}
         nameless: dict[str, Any] = {"user_id": None}
-        db.execute(update(BackgroundJobRow).where(BackgroundJobRow.job_id == job_id).values(nameless))
+        db.execute(update(BackgroundJobRow).where(BackgroundJobRow.job_id == job_id).values(told))
         db.execute(update(OutboxRow).where(OutboxRow.outbox_id == job_id).values(nameless))
 
     # --- what is told of it -------------------------------------------------------------------------------------------

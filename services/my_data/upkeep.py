@@ -1,9 +1,10 @@
 """`Upkeep`: what exports and erasures leave behind is cleared away when its time is over."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import BackgroundJobRow, OutboxRow
@@ -21,20 +22,23 @@ FAREWELLS_KEPT = timedelta(days=7)
 
 
 class Upkeep:
-    """Idempotent, and safe in several processes at once."""
+    """Idempotent, and safe in several processes at once. `purge` as for `Eraser`."""
 
     def __init__(
         self,
+        *,
         folder: ExportsFolder,
         mail_files: MailFiles,
         unified: UnifiedSessionManager,
         plain: RequestSessionManager,
+        purge: Callable[[], None],
         now: Clock,
     ) -> None:
         self._folder = folder
         self._mail_files = mail_files
         self._unified = unified
         self._plain = plain
+        self._purge = purge
         self._now = now
 
     def drop_old_exports(self) -> int:
@@ -50,11 +54,21 @@ class Upkeep:
 
         Return how many were removed.
         """
-        lost: dict[str, Any] = {"payload": {}, "last_error": None}
-        dead = OutboxRow.kind == FAREWELL, OutboxRow.state == str(OutboxState.DEAD)
-        with self._unified.get_db_session() as db:
-            db.execute(update(OutboxRow).where(*dead).values(lost))
+        self._forget_given_up()
         old = OutboxRow.kind == FAREWELL, OutboxRow.done_at < self._now() - FAREWELLS_KEPT
         with self._plain.session_scope() as db:
             sent = list(db.scalars(select(OutboxRow.outbox_id).where(*old)))
         return sum(self._mail_files.remove_of_row(outbox_id) for outbox_id in sent)
+
+    def _forget_given_up(self) -> None:
+        """Those that still say whom they were for; the operator may see that there was one."""
+        lost: dict[str, Any] = {"payload": {}, "last_error": None}
+        dead = (
+            OutboxRow.kind == FAREWELL,
+            OutboxRow.state == str(OutboxState.DEAD),
+            cast(OutboxRow.payload, Text) != "{}",
+        )
+        with self._unified.get_db_session() as db:
+            forgotten = db.scalars(update(OutboxRow).where(*dead, named).values(lost).returning(OutboxRow.outbox_id)).all()
+        if forgotten:
+            self._purge()

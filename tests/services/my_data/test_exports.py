@@ -157,6 +157,11 @@ def test_an_export_of_an_account_that_is_gone_fails_for_good(house):
 
 
 def upkeep_at(house, moment):
-    app, folders = house.app, (house.data_dir / "exports", house.data_dir / "mail")
-    managers = app.unified_session_manager, app.request_session_manager
-    return Upkeep(ExportsFolder(folders[0]), MailFiles(folders[1]), *managers, lambda: moment)
+    return Upkeep(
+        folder=ExportsFolder(house.data_dir / "exports"),
+        mail_files=MailFiles(house.data_dir / "mail"),
+        unified=house.app.unified_session_manager,
+        plain=house.app.request_session_manager,
+        purge=house.app.db_manager.purge_deleted,
+        now=lambda: moment,
+    )

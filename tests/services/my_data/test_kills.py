@@ -7,6 +7,7 @@ these lines is tried, on a copy of the same installation.
 import os
 import shutil
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -21,11 +22,22 @@ WORDS = ("ada@example.org", "ada Lovelace", f"{PHRASE} of ada")
 
 
 @pytest.fixture
-def prepared(tmp_path, redis_url):
+def fast_folder(tmp_path):
+    """In memory where there is such a place: these tests kill processes, not machines, and make a hundred copies."""
+    memory = Path("/dev/shm")  # noqa: S108  # the folder in it has a name of its own
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="greenroom-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def prepared(fast_folder, redis_url):
     """Makes an installation in which somebody has asked for something; copies of it are worked on."""
 
     def make(ask):
-        folder = tmp_path / "prepared" / "data"
+        folder = fast_folder / "prepared" / "data"
         folder.parent.mkdir()
         house = House(folder, REDIS_URL=redis_url)
         actor = house.full("ada")
@@ -38,12 +50,12 @@ def prepared(tmp_path, redis_url):
 
 
 @pytest.fixture
-def copied(tmp_path, redis_url):
+def copied(fast_folder, redis_url):
     """Opens a copy of an installation."""
     count = iter(range(10_000))
 
     def copy(folder):
-        place = tmp_path / str(next(count)) / "data"
+        place = fast_folder / str(next(count)) / "data"
         shutil.copytree(folder, place)
         return place, lambda: House(place, prepare=False, REDIS_URL=redis_url)
 
