@@ -29,6 +29,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PER_ADDRESS = "30 per minute; 300 per hour"
 PER_TARGET = "10 per minute; 60 per hour"
 PER_USER = "10 per minute"
+SECRETS_PER_ADDRESS = "60 per minute; 600 per hour"
+"""Nobody guesses one of 256 bits; this keeps whoever tries from keeping us busy."""
 MAILS_PER_ADDRESS = "30 per hour"
 MAILS_PER_TARGET = "5 per hour"
 MAILS_PER_USER = "10 per hour"
@@ -77,7 +79,7 @@ def limit_mail(view: View) -> View:
 def limit_secrets(view: View) -> View:
     """Refuse any request to this view when one address tried too many secrets: of links, of tokens."""
     count = limiter.shared_limit(
-        PER_ADDRESS, scope="secret-address", key_func=get_remote_address, error_message=TOO_MANY_ATTEMPTS
+        SECRETS_PER_ADDRESS, scope="secret-address", key_func=get_remote_address, error_message=TOO_MANY_ATTEMPTS
     )
     return cast(View, count(view))
 

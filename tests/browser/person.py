@@ -1,5 +1,11 @@
 """What people do with Greenroom, in their own words, through a browser."""
 
+import re
+import time
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -15,6 +21,8 @@ ANSWERS = (
     "I am not sure whether the gate was closed in the morning.",
     "The lock lay on the ground, cut through. I took a photo of it.",
 )
+MAIL_SECONDS = 60
+"""That a worker may take on a slow machine."""
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -87,6 +95,34 @@ class Person:
         self.write(text)
         self.press("Send answer")
         expect(self.answers.filter(has_text=text)).to_be_visible()
+
+    def mail(self, subject: str) -> str:
+        """The text of the mail with this subject, once it has come."""
+        ends = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < ends:
+            for mail in self.mails():
+                if subject in str(mail["Subject"]):
+                    return str(mail.get_content())
+            time.sleep(0.1)  # there is nothing else to wait on between processes
+        raise AssertionError(f"no mail about {subject!r} has come")
+
+    def mailed_link(self, part: str) -> str:
+        """The address with this part that was mailed to anybody, once it has come."""
+        ends = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < ends:
+            for path in (self.greenroom.data_dir / "mail").glob("*.eml"):
+                mail = message_from_bytes(path.read_bytes(), policy=SMTPUTF8)
+                if found := re.search(rf"http\S+{part}\S+", str(mail.get_content())):
+                    return found[0]
+            time.sleep(0.1)  # as above
+        raise AssertionError(f"no mail with {part!r} in it has come")
+
+    def mails(self) -> Iterator[EmailMessage]:
+        """What was mailed to this person."""
+        for path in (self.greenroom.data_dir / "mail").glob("*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=SMTPUTF8)
+            if mail["To"] == self.EMAIL:
+                yield mail
 
     def complaints_of_axe(self) -> list[str]:
         """What axe-core finds wrong with the page as it stands."""

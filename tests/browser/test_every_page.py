@@ -1,14 +1,31 @@
 """What holds on every page: no barrier that axe-core knows, no sideways scrolling, nothing from elsewhere."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
 from tests.browser.person import ANSWERS, Person
 from tests.house.running import RunningGreenroom
+from tests.web.conftest import settings_in
+from web.services import EXTENSION
+from web_app import create_app
 
-VISITOR_PAGES = ("/", "/login", "/first-run/used", "/nothing-here")
+VISITOR_PAGES = (
+    "/",
+    "/login",
+    "/first-run/used",
+    "/nothing-here",
+    "/register",
+    "/register/used",
+    "/reset-password",
+    "/reset-password/used",
+    "/verify-email/used",
+    "/change-email/used",
+    "/g/ended",
+    "/erasure/nobodys",
+)
 MEMBER_PAGES = (
     "/dashboard",
     "/interviews",
@@ -17,8 +34,22 @@ MEMBER_PAGES = (
     "/search",
     "/search?q=stock",
     "/account",
+    "/account/security",
+    "/account/tokens",
+    "/account/data",
+    "/account/erase",
     "/s/nothing",
 )
+NO_PAGES = (
+    "api_",
+    "api-docs",
+    "health",
+    "static",
+    "account.fetch_export",
+    "interviews.report_json",
+    "interviews.report_m",
+)
+"""What answers a GET and is no page: documents, files, and the API, whose page of docs is looked at by itself."""
 WIDE, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
 
 
@@ -52,6 +83,39 @@ def end(page: Page) -> None:
     page.get_by_role("button", name="End and write the report").click()
 
 
+@pytest.fixture(scope="module")
+def good_links(
+    greenroom: RunningGreenroom, browser: Browser, login: StorageState, conversations: list[str]
+) -> list[str]:
+    """Paths of links that were mailed and not used yet, and of one for a guest."""
+    page = browser.new_context(storage_state=login).new_page()
+    person = Person(page, greenroom)
+    person.go("/account/security")
+    person.press("Mail me a link to verify it")
+    page.get_by_text("Change my address").click()
+    page.get_by_label("New e-mail address").fill("other@example.org")
+    page.get_by_role("textbox", name="Password", exact=True).fill(Person.PASSWORD)
+    person.press("Mail me the link")
+    person.go(f"{conversations[0]}/guests")
+    page.get_by_label("Who is it for?").fill("Gus")
+    person.press("Make the link")
+    guest_link = page.locator(".secret code").inner_text()
+    visitor = Person(browser.new_page(), greenroom)
+    visitor.go("/register")
+    visitor.page.get_by_label("Your name").fill("New")
+    visitor.page.get_by_label("E-mail address").fill("new@example.org")
+    visitor.press("Send me the link")
+    visitor.go("/reset-password")
+    visitor.page.get_by_label("E-mail address").fill(Person.EMAIL)
+    visitor.press("Send me the link")
+    mailed = [
+        person.mailed_link(part) for part in ("/verify-email/", "/change-email/", "/register/", "/reset-password/")
+    ]
+    for each in (page, visitor.page):
+        each.context.close()
+    return [link.removeprefix(greenroom.url) for link in (guest_link, *mailed)]
+
+
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
 def looked_at(request: pytest.FixtureRequest, browser: Browser, greenroom: RunningGreenroom) -> Iterator[Person]:
     context = browser.new_context(viewport=request.param, bypass_csp=True)
@@ -60,14 +124,28 @@ def looked_at(request: pytest.FixtureRequest, browser: Browser, greenroom: Runni
 
 
 def member_pages(conversations: list[str]) -> list[str]:
-    below = [f"{path}{page}" for path in conversations for page in ("", "/summary", "/report", "/delete")]
+    below = [f"{path}{page}" for path in conversations for page in ("", "/summary", "/report", "/delete", "/guests")]
     return [*MEMBER_PAGES, *below, f"{conversations[-1]}/report?version=1"]
 
 
+def test_every_page_there_is_is_looked_at(tmp_path: Path, conversations: list[str], good_links: list[str]) -> None:
+    app = create_app(settings_in(tmp_path))
+    routes = app.url_map.bind("127.0.0.1")
+    looked = (*VISITOR_PAGES, *good_links, *member_pages(conversations))
+    seen = {routes.match(path.partition("?")[0])[0] for path in looked if path != "/nothing-here"}
+    app.extensions[EXTENSION].close()
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert {page for page in pages if not page.startswith(NO_PAGES)} - seen == set()
+
+
 def test_no_page_has_a_barrier_or_scrolls_sideways(
-    looked_at: Person, login: StorageState, conversations: list[str]
+    looked_at: Person, login: StorageState, conversations: list[str], good_links: list[str]
 ) -> None:
-    wrong = {path: found for path in VISITOR_PAGES if (found := look_at(looked_at, path))}
+    wrong = {path: found for path in (*VISITOR_PAGES, *good_links) if (found := look_at(looked_at, path))}
+    looked_at.go(good_links[0])
+    looked_at.press("Begin")
+    if found := look_at(looked_at, conversations[0]):
+        wrong["the conversation of a guest"] = found
     looked_at.page.context.add_cookies(login["cookies"])  # type: ignore[arg-type]  # the same, as another type
     wrong |= {path: found for path in member_pages(conversations) if (found := look_at(looked_at, path))}
     assert wrong == {}

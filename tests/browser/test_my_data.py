@@ -2,12 +2,7 @@
 
 import json
 import re
-import time
 import zipfile
-from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTPUTF8
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,23 +36,6 @@ class Newcomer(Person):
         self.page.get_by_label("Password").fill(self.PASSWORD)
         self.press("Make my account")
         self.page.wait_for_url("**/dashboard")
-
-    def mail(self, subject: str) -> str:
-        """The text of the mail with this subject, once it has come."""
-        ends = time.monotonic() + SOON / 1000
-        while time.monotonic() < ends:
-            for mail in self.mails():
-                if subject in str(mail["Subject"]):
-                    return str(mail.get_content())
-            time.sleep(0.1)  # there is nothing else to wait on between processes
-        raise AssertionError(f"no mail about {subject!r} has come")
-
-    def mails(self) -> Iterator[EmailMessage]:
-        """What was mailed to this person."""
-        for path in (self.greenroom.data_dir / "mail").glob("*.eml"):
-            mail = message_from_bytes(path.read_bytes(), policy=SMTPUTF8)
-            if mail["To"] == self.EMAIL:
-                yield mail
 
     def export(self, folder: Path) -> zipfile.ZipFile:
         """Have an export made, wait for it, and fetch it."""
