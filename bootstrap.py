@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -139,27 +140,16 @@ def build(settings: Settings) -> App:
     people = _accounts(settings, unified, plain, outbox, sessions)
     mailer = Mailer(mail, _letters(links, people), sender=settings.mail_from, host=mail_host(settings.public_url))
     notices = NoticeService(unified, plain, bus)
-    exports_folder, mail_files = ExportsFolder(settings.data_dir / "exports"), MailFiles(settings.data_dir / "mail")
-    exporter = Exporter(
-        accounts=people["accounts"],
+    my_data = _my_data(
+        settings.data_dir,
+        people["accounts"],
         sessions=sessions,
-        contents=Contents(sessions, plain, mail_files),
-        folder=exports_folder,
         outbox=outbox,
-        unified=unified,
-        now=clock.now,
-    )
-    eraser = Eraser(
-        accounts=people["accounts"],
-        sessions=sessions,
-        folder=exports_folder,
-        mail_files=mail_files,
-        outbox=outbox,
+        db=db_manager,
         unified=unified,
         plain=plain,
-        purge=db_manager.purge_deleted,
     )
-    background_jobs = BackgroundJobs(unified, plain, outbox, _job_functions(exporter, eraser))
+    background_jobs = BackgroundJobs(unified, plain, outbox, my_data.functions)
     handlers = {
         "mail": mailer.handle,
         "farewell": Farewell(mailer, unified, db_manager.purge_deleted).handle,
@@ -167,18 +157,9 @@ def build(settings: Settings) -> App:
         "job": background_jobs.handle,
     }
     idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
-    upkeep = Upkeep(
-        folder=exports_folder,
-        mail_files=mail_files,
-        unified=unified,
-        plain=plain,
-        purge=db_manager.purge_deleted,
-        now=clock.now,
-    )
     tidying = {
         "idempotency_keys": idempotency.drop_expired,
-        "exports": upkeep.drop_old_exports,
-        "farewells": upkeep.drop_farewells,
+        **my_data.tidying,
         **_tidying(people),
     }
     return App(
@@ -205,7 +186,7 @@ def build(settings: Settings) -> App:
         background_jobs=background_jobs,
         sweep=Sweep(unified, plain, jobs, background_jobs, tidying=tidying),
         links=links,
-        exports=ExportService(background_jobs, exports_folder, unified, plain),
+        exports=ExportService(background_jobs, my_data.folder, unified, plain),
         erasures=ErasureService(
             accounts=people["accounts"],
             jobs=background_jobs,
@@ -252,6 +233,54 @@ def _accounts(
     }
 
 
+class _MyData(msgspec.Struct, frozen=True):
+    """What makes exports and erases, before there is anything that runs it."""
+
+    folder: ExportsFolder
+    functions: dict[str, JobFunction]
+    tidying: dict[str, Callable[[], int]]
+
+
+def _my_data(
+    data_dir: Path,
+    accounts: AccountService,
+    *,
+    sessions: SessionsOf,
+    outbox: Outbox,
+    db: DatabaseManager,
+    unified: UnifiedSessionManager,
+    plain: RequestSessionManager,
+) -> _MyData:
+    folder, mail_files = ExportsFolder(data_dir / "exports"), MailFiles(data_dir / "mail")
+    exporter = Exporter(
+        accounts=accounts,
+        sessions=sessions,
+        contents=Contents(sessions, plain, mail_files),
+        folder=folder,
+        outbox=outbox,
+        unified=unified,
+        now=clock.now,
+    )
+    eraser = Eraser(
+        accounts=accounts,
+        sessions=sessions,
+        folder=folder,
+        mail_files=mail_files,
+        outbox=outbox,
+        unified=unified,
+        plain=plain,
+        purge=db.purge_deleted,
+    )
+    upkeep = Upkeep(
+        folder=folder, mail_files=mail_files, unified=unified, plain=plain, purge=db.purge_deleted, now=clock.now
+    )
+    return _MyData(
+        folder,
+        {"export": exporter.run, "erasure": eraser.run},
+        {"exports": upkeep.drop_old_exports, "farewells": upkeep.drop_farewells},
+    )
+
+
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":
     """The same WSGI application, each request of it in a database scope of its own."""
     return DatabaseScopeMiddleware(wsgi_app, db_manager)
@@ -286,8 +315,3 @@ def _letters(links: Links, people: Mapping[str, Any]) -> dict[str, Letter]:
         "erased": ErasedLetter(wording),
         **of_accounts.by_name(),
     }
-
-
-def _job_functions(exporter: Exporter, eraser: Eraser) -> dict[str, JobFunction]:
-    """Every background job by its kind."""
-    return {"export": exporter.run, "erasure": eraser.run}

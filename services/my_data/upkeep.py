@@ -63,12 +63,9 @@ class Upkeep:
     def _forget_given_up(self) -> None:
         """Those that still say whom they were for; the operator may see that there was one."""
         lost: dict[str, Any] = {"payload": {}, "last_error": None}
-        dead = (
-            OutboxRow.kind == FAREWELL,
-            OutboxRow.state == str(OutboxState.DEAD),
-            cast(OutboxRow.payload, Text) != "{}",
-        )
+        dead = OutboxRow.kind == FAREWELL, OutboxRow.state == str(OutboxState.DEAD)
+        forget = update(OutboxRow).where(*dead, cast(OutboxRow.payload, Text) != "{}").values(lost)
         with self._unified.get_db_session() as db:
-            forgotten = db.scalars(update(OutboxRow).where(*dead, named).values(lost).returning(OutboxRow.outbox_id)).all()
+            forgotten = db.scalars(forget.returning(OutboxRow.outbox_id)).all()
         if forgotten:
             self._purge()
