@@ -9,8 +9,8 @@ from domain.actor import Actor
 from domain.errors import Invalid
 from domain.mailed_link import LinkGone, MailedLink, Purpose
 from domain.user import User, canonical_email
-from services.accounts.letters_due import email_changed, urgent_letter
-from services.accounts.mailed_links import MailedLinks, drop_links_of
+from services.accounts.letters_due import change_of_email, email_changed, urgent_letter
+from services.accounts.mailed_links import MailedLinks, spend_links_of
 from services.accounts.rows import as_user, find_row_to_change
 from services.accounts.service import AccountService
 from services.outbox.effects import Effect
@@ -43,14 +43,15 @@ class EmailAddressService:
     def request_change(self, actor: Actor, *, email: str, password: str) -> None:
         """Have a link mailed to the address that is to be the actor's; nothing changes before it is followed.
 
-        Whether somebody else has that address is told to its reader only. Raises Invalid for it and for a wrong
+        A change of password calls the mail off, however long it waits. Whether somebody else has that address is told
+        to its reader only. Raises Invalid for it and for a wrong
         password, NotFound.
         """
         wanted = canonical_email(email)
         user = self._accounts.confirm_password(actor.user_id, password)
         if wanted == user.email:
             raise Invalid("email", email, "an address that is not yours already")
-        self._mail(actor, urgent_letter("change_email", user_id=user.user_id, email=wanted))
+        self._mail(actor, change_of_email(user, wanted))
 
     def look_at(self, purpose: Purpose, secret: str) -> MailedLink:
         """What a link is for. Raises LinkGone."""
@@ -70,7 +71,7 @@ class EmailAddressService:
         try:
             with self._unified.get_db_session() as db:
                 link, row = self._spend(db, Purpose.CHANGE, secret)
-                drop_links_of(db, row.user_id)
+                spend_links_of(db, row.user_id)
                 self._outbox.add(db, email_changed(row.user_id, row.email, link.email))
                 row.email, row.email_verified_at = link.email, self._now()
                 db.flush()

@@ -13,7 +13,10 @@ from services.outbox import Claimed
 
 
 class AccountLetters:
-    """Words the mails. Where one needs a link, its secret is made here and stands nowhere else."""
+    """Words the mails. Where one needs a link, its secret is made here and stands nowhere else.
+
+    An address that is not proven yet is not greeted by a name: whoever typed both could say anything to anybody there.
+    """
 
     def __init__(self, accounts: AccountService, mailed: MailedLinks, links: Links, wording: Wording) -> None:
         self._accounts = accounts
@@ -40,7 +43,7 @@ class AccountLetters:
             text = self._wording.text("registered_already", name=known.display_name, email=email)
             return Draft(to=email, subject="You have an account already", text=text)
         secret = self._mailed.make(Purpose.REGISTER, claimed.outbox_id, email=email, display_name=name)
-        text = self._wording.text("register", name=name, link=self._links.finish_registration(secret))
+        text = self._wording.text("register", link=self._links.finish_registration(secret))
         return Draft(to=email, subject="Choose a password for your account", text=text)
 
     def reset(self, claimed: Claimed) -> Draft | None:
@@ -60,15 +63,18 @@ class AccountLetters:
         return self._draft("verify", "Verify your e-mail address", user, link=self._links.verify_email(secret))
 
     def change_email(self, claimed: Claimed) -> Draft | None:
-        """The link that gives an account its new address; a word to its reader when somebody has it already."""
+        """The link that gives an account its new address; a word to its reader when somebody has it already.
+
+        Nothing once the logins of that time ended: whoever asked may be who was shut out.
+        """
         user, email = self._user_of(claimed), fact(claimed, "email")
-        if user is None:
+        if user is None or str(user.session_version) != fact(claimed, "session_version"):
             return None
         if self._accounts.find_user_by_email(email) is not None:
             text = self._wording.text("email_taken", email=email)
             return Draft(to=email, subject="This address has an account already", text=text)
         secret = self._mailed.make(Purpose.CHANGE, claimed.outbox_id, email=email, user=user)
-        text = self._wording.text("change_email", name=user.display_name, link=self._links.change_email(secret))
+        text = self._wording.text("change_email", link=self._links.change_email(secret))
         return Draft(to=email, subject="Verify your new e-mail address", text=text)
 
     def password_changed(self, claimed: Claimed) -> Draft | None:

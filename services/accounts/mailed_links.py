@@ -1,13 +1,14 @@
 """Links that are mailed: each proves that somebody reads the mail of an address, is good once, and not for long.
 
 The secret in a link is derived from the outbox row of its mail. So it stands nowhere but in the mail itself, and a mail
-that has to be sent a second time carries the same link.
+that has to be sent a second time carries the same link. A link that was used is kept for a while, as one that is over:
+else that second mail would make it good once more.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from database.inserting import insert_if_absent
@@ -18,6 +19,11 @@ from domain import clock
 from domain.mailed_link import LIFETIMES, LinkGone, MailedLink, Purpose
 from domain.user import User
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
+
+KEPT = timedelta(days=30)
+"""Far longer than a mail is tried again."""
+OVER = clock.EPOCH
+"""When a used link was over: before any moment that somebody who uses it at the same time may have looked at."""
 
 
 class MailedLinks:
@@ -64,24 +70,26 @@ class MailedLinks:
         """Use a link up within this transaction: of two at once one gets it. Raises LinkGone."""
         row = db.scalars(self._good(purpose, secret).with_for_update()).one_or_none()
         link = _as_link(row)
-        db.delete(row)
-        db.flush()
+        db.execute(update(MailedLinkRow).where(*_named(purpose, secret)).values(expires_at=OVER))
         return link
 
     def drop_old(self) -> int:
-        """Remove links whose time is over. Returns how many."""
-        over = delete(MailedLinkRow).where(MailedLinkRow.expires_at < self._now())
+        """Remove links that have long been over. Returns how many."""
+        over = delete(MailedLinkRow).where(MailedLinkRow.created_at < self._now() - KEPT)
         with self._unified.get_db_session() as db:
             return len(db.scalars(over.returning(MailedLinkRow.token_hash)).all())
 
     def _good(self, purpose: Purpose, secret: str) -> Select[MailedLinkRow]:
-        named = (MailedLinkRow.token_hash == hash_of(secret[:LONGEST]), MailedLinkRow.purpose == str(purpose))
-        return select(MailedLinkRow).where(*named, MailedLinkRow.expires_at > self._now())
+        return select(MailedLinkRow).where(*_named(purpose, secret), MailedLinkRow.expires_at > self._now())
 
 
-def drop_links_of(db: Session, user_id: str) -> None:
+def spend_links_of(db: Session, user_id: str) -> None:
     """Make every link of this user void."""
-    db.execute(delete(MailedLinkRow).where(MailedLinkRow.user_id == user_id))
+    db.execute(update(MailedLinkRow).where(MailedLinkRow.user_id == user_id).values(expires_at=OVER))
+
+
+def _named(purpose: Purpose, secret: str) -> tuple[ColumnElement[bool], ...]:
+    return MailedLinkRow.token_hash == hash_of(secret[:LONGEST]), MailedLinkRow.purpose == str(purpose)
 
 
 def _as_link(row: MailedLinkRow | None) -> MailedLink:

@@ -4,7 +4,7 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain.mailed_link import LinkGone, Purpose
 from domain.user import User, canonical_email
 from services.accounts.letters_due import password_changed, urgent_letter
-from services.accounts.mailed_links import MailedLinks, drop_links_of
+from services.accounts.mailed_links import MailedLinks, spend_links_of
 from services.accounts.passwords import Passwords, check_password_rule
 from services.accounts.rows import as_user, change_ending_logins, find_row_to_change
 from services.outbox.outbox import Outbox
@@ -45,7 +45,7 @@ class RecoveryService:
         """Take the new password. Every login, token and mailed link of this user ends; the address is verified.
 
         Raises Invalid for a password that the rule refuses (the link stays good), LinkGone, also when the account was
-        suspended or its password changed since.
+        suspended, or its password or address changed since.
         """
         check_password_rule(password, self.look_at(secret))
         hashed = self._passwords.hash(password)
@@ -54,8 +54,9 @@ class RecoveryService:
             row = find_row_to_change(db, link.user_id or "")
             if row is None or row.suspended_at is not None or row.session_version != link.session_version:
                 raise LinkGone
-            drop_links_of(db, row.user_id)
-            verified = self._now() if row.email == link.email else row.email_verified_at
-            change_ending_logins(row, password_hash=hashed, email_verified_at=verified)
+            if row.email != link.email:  # whoever reads that mail has this account no more
+                raise LinkGone
+            spend_links_of(db, row.user_id)
+            change_ending_logins(row, password_hash=hashed, email_verified_at=self._now())
             self._outbox.add(db, password_changed(row.user_id))
             return as_user(row)
