@@ -61,11 +61,11 @@ def canonical_email(email: str) -> str:
 
 def _with_known_host(canonical: str) -> str:
     """The address with its host as people read it, whether it was written so or as the name system does (`xn--…`)."""
-    name, _, host = canonical.partition("@")
-    if _UNSEEN.search(canonical) or not (_is_made_of(name, NAME_SIGNS) and _is_made_of(host, HOST_SIGNS)):
+    if _UNSEEN.search(canonical):
         return ""
     mailbox = check_mail_address("email", canonical)
-    return f"{mailbox.username}@{mailbox.domain.encode().decode('idna')}"
+    name, host = mailbox.username, mailbox.domain.encode().decode("idna")
+    return f"{name}@{host}" if _is_made_of(name, NAME_SIGNS) and _is_made_of(host, HOST_SIGNS) else ""
 
 
 def _is_made_of(text: str, signs: frozenset[str]) -> bool:

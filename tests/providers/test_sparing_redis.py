@@ -1,12 +1,13 @@
 """The client for those who can do without Redis: nobody waits long for it, and few wait at all."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from redis.exceptions import RedisError
 
 from providers import sparing_redis
-from providers.sparing_redis import NotAsked, SparingRedis
+from providers.sparing_redis import CONNECTIONS, NotAsked, SparingRedis
 
 
 @pytest.fixture
@@ -67,3 +68,12 @@ def test_a_connection_that_redis_closed_while_it_was_idle_goes_unnoticed(server,
     with SparingRedis.at(server.url) as other:
         other.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     assert client.ping() is True
+
+
+def test_more_threads_than_connections_wait_their_turn(redis_url):
+    client = SparingRedis.at(redis_url)
+    with ThreadPoolExecutor(200) as pool:
+        counted = sorted(pool.map(lambda _: client.incr("counted"), range(400)))
+    assert counted == list(range(1, 401))
+    assert len(client.client_list()) <= CONNECTIONS
+    client.close()
