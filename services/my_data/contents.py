@@ -21,7 +21,8 @@ from services.my_data.rows import addresses_of, effects_about, in_parts
 from services.my_data.transcript import transcript
 from services.session_manager import SessionManager, SessionsOf
 
-MESSAGES_AT_ONCE = 200
+MESSAGES_AT_ONCE = 100
+"""Ten megabytes at most, should each be as long as it may be."""
 SLUG_LENGTH = 40
 README = (Path(__file__).parent / "README.txt").read_text()
 

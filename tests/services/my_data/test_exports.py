@@ -3,6 +3,8 @@
 import hashlib
 import json
 import stat
+import threading
+import tracemalloc
 import zipfile
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from domain.errors import NotFound, Unavailable
 from services.background_jobs import JobState
 from services.my_data import MailFiles, Upkeep
 from services.my_data.exports_folder import ExportsFolder
+from tests.contract.storage.samples import interview, message
 from tests.services.my_data.house import PHRASE
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -73,6 +76,37 @@ def test_while_one_is_made_a_second_wish_is_the_same_one(house):
     assert house.app.exports.start(actor) == first
     house.work()
     assert house.app.exports.start(actor) != first
+
+
+def test_of_two_wishes_at_once_one_export_comes(house):
+    actor, started, gate = house.person("ben"), set(), threading.Barrier(4)
+
+    def start():
+        gate.wait()
+        started.add(house.app.exports.start(actor))
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(started) == len(house.app.exports.list_own(actor)) == 1
+
+
+def test_memory_does_not_grow_with_what_was_said(house):
+    actor = house.person("ben")
+    said = [message(f"m{n}", "A long and winding story. " * 3_500, n=n) for n in range(1, 401)]
+    long = interview("long", actor.user_id, title="Long", revision=1).with_messages(said)
+    house.app.storage.write_many([long])
+    house.app.exports.start(actor)
+    tracemalloc.start()
+    house.work(1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum(len(each.content) for each in said) > 36_000_000
+    assert peak < 24_000_000
+    (transcript,) = (text for name, text in read(house, actor).items() if name.endswith("transcript.md"))
+    assert transcript.count(b"**Interviewee**") == 400
 
 
 def test_its_owner_is_told_once_by_a_notice_and_a_mail_without_any_secret(house, ada):
