@@ -142,11 +142,12 @@ class AccountService:
     def change_password(self, user_id: str, *, current: str, new: str) -> User:
         """Take a new password from somebody who knows the present one; every login and token made before ends.
 
-        Raises Invalid for a wrong present password and for a new one that the rule refuses, NotFound.
+        Of two who know it and come at once, one is too late. Raises Invalid for a wrong present password and for a new
+        one that the rule refuses, NotFound.
         """
         user = self.confirm_password(user_id, current, field="current_password")
         check_password_rule(new, user.email, "new_password")
-        return self.set_password(user_id, new)
+        return self._keep_password(user_id, new, while_version=user.session_version)
 
     def set_password(self, user_id: str, password: str) -> User:
         """Give a user another password, and mail them so; every login, token and mailed link made before is void.
@@ -154,11 +155,7 @@ class AccountService:
         Raises Invalid, NotFound.
         """
         check_password_rule(password, self.load_user(user_id).email)
-        hashed = self._passwords.hash(password)
-        with self._unified.get_db_session() as db:
-            row = load_row_to_change(db, user_id)
-            self._outbox.add(db, password_changed(user_id))
-            return as_user(change_ending_logins(row, password_hash=hashed))
+        return self._keep_password(user_id, password)
 
     def set_roles(self, user_id: str, roles: Iterable[str]) -> User:
         """Give a user exactly these roles; every login and token made before ends. Raises Invalid, NotFound."""
@@ -190,6 +187,15 @@ class AccountService:
             canonical = ""  # nobody has it, and asking all the same takes as long as for somebody
         with self._plain.session_scope() as db:
             return find_row(db, QUERY.where(UserRow.email == canonical))
+
+    def _keep_password(self, user_id: str, password: str, *, while_version: int | None = None) -> User:
+        hashed = self._passwords.hash(password)
+        with self._unified.get_db_session() as db:
+            row = load_row_to_change(db, user_id)
+            if while_version not in (None, row.session_version):  # what was shown is the present password no more
+                raise Invalid("current_password", "…", "your present password")
+            self._outbox.add(db, password_changed(user_id))
+            return as_user(change_ending_logins(row, password_hash=hashed))
 
     def _change(self, user_id: str, **values: object) -> User:
         with self._unified.get_db_session() as db:
