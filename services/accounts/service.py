@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import UserRow
@@ -57,9 +57,9 @@ class AccountService:
         Raises LoginFailed, with the same words and after the same time, for an unknown address, a wrong password and a
         suspended user.
         """
-        row = self._find_by_email(email)
-        right = self._passwords.match(row.password_hash if row else None, password)
-        if not right or row is None or row.suspended_at is not None:
+        stored = self._find_hash(email)
+        row = self._find_by_email(email) if self._passwords.match(stored, password) else None
+        if row is None or row.suspended_at is not None or row.password_hash != stored:
             raise LoginFailed("The e-mail address and the password do not belong together.")
         if self._passwords.is_outdated(row.password_hash):
             self._renew_hash(row, password)
@@ -181,12 +181,17 @@ class AccountService:
     # --- beneath -----------------------------------------------------------------------------------------------------
 
     def _find_by_email(self, email: str) -> UserRow | None:
-        try:
-            canonical = canonical_email(email)
-        except Invalid:
-            canonical = ""  # nobody has it, and asking all the same takes as long as for somebody
         with self._plain.session_scope() as db:
-            return find_row(db, QUERY.where(UserRow.email == canonical))
+            return find_row(db, QUERY.where(UserRow.email == _canonical(email)))
+
+    def _find_hash(self, email: str) -> str | None:
+        """All that is read before a password is compared: making a user of a row would take longer than finding none.
+
+        A suspended user has none, so that nobody learns of the right password there either.
+        """
+        mine = (UserRow.email == _canonical(email), UserRow.suspended_at.is_(None))
+        with self._plain.session_scope() as db:
+            return db.scalar(select(UserRow.password_hash).where(*mine))
 
     def _keep_password(self, user_id: str, password: str, *, while_version: int | None = None) -> User:
         hashed = self._passwords.hash(password)
@@ -211,3 +216,10 @@ class AccountService:
         unchanged = (UserRow.user_id == row.user_id, UserRow.password_hash == row.password_hash)
         with self._unified.get_db_session() as db:
             db.execute(update(UserRow).where(*unchanged).values(password_hash=hashed))
+
+
+def _canonical(email: str) -> str:
+    try:
+        return canonical_email(email)
+    except Invalid:
+        return ""  # nobody has it, and asking all the same takes as long as for somebody
