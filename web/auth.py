@@ -5,6 +5,7 @@ that Python 3.12 deprecates; a permanent session does the same and follows the r
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from domain.actor import Actor, GuestPass, Role, guest_actor
-from domain.errors import LoginFailed, NotAllowed
+from domain.errors import LoginFailed, NotAllowed, NotFound
 from domain.login import REMEMBERED_LIFETIME, Login, Origin, Present
 from domain.user import User
 from web.errors import LoginNeeded
@@ -44,6 +45,7 @@ __all__ = [
     "register_login",
     "role_required",
     "safe_next",
+    "still_in",
 ]
 
 
@@ -86,7 +88,8 @@ def log_out() -> None:
     """End the login of this browser, here and in every copy of its cookie."""
     actor = find_actor()
     if actor is not None:
-        app_services().logins.end(actor, current_login().login_id)
+        with suppress(NotFound):  # another tab was quicker
+            app_services().logins.end(actor, current_login().login_id)
     _forget()
     g.pop("_login_user", None)
 
@@ -124,8 +127,22 @@ def current_login() -> Login:
     return login
 
 
+def still_in() -> Callable[[], bool]:
+    """What tells, for as long as a response lasts, whether whoever asked for it would still be let in."""
+    services, guest = app_services(), current_actor().guest
+    if guest is not None:
+        return lambda: services.guests.find(guest.link_id) is not None
+    login_id = current_login().login_id
+    return lambda: services.logins.find(login_id) is not None
+
+
 def admit_guest(guest: GuestPass) -> None:
-    """Let whoever sits at this browser take part in one session from now on."""
+    """Let whoever sits at this browser take part in one session from now on.
+
+    The token against forgery is another from now on: the one before may have been planted with its session.
+    """
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
     passes = {name: link for name, link in session.get(GUEST_PASSES, {}).items() if name != guest.session_id}
     session[GUEST_PASSES] = {**dict(list(passes.items())[1 - PASSES_KEPT :]), guest.session_id: guest.link_id}
     app_services().guests.note_seen(guest)

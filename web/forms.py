@@ -1,5 +1,7 @@
 """What all forms share: protection of cookie writes against forgery, and the base of every form."""
 
+from typing import Any
+
 from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
@@ -40,6 +42,13 @@ csrf = Csrf()
 
 class Form(FlaskForm):
     """The base of all forms: protected against forgery, and closed to fields it does not declare."""
+
+    class Meta(FlaskForm.Meta):
+        """See WTForms."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Only what a form sends. Flask-WTF would also read JSON and files, where limits look for no address."""
+            return None if super().wrap_formdata(form, formdata) is None else request.form
 
     def unknown_fields(self) -> list[str]:
         """Names that came with the request and belong to no field of this form."""

@@ -19,6 +19,8 @@ from domain.actor import Actor
 from domain.errors import GreenroomError, Invalid, SessionAccessDenied, TooMany
 from domain.interview import Interview
 from domain.session import Message
+from web.auth import still_in
+from web.errors import LoginNeeded
 from web.services import AppServices, app_services
 
 HEARTBEAT_SECONDS = 15.0
@@ -26,7 +28,7 @@ POLL_SECONDS = 3.0
 """How often the store is looked into while no events arrive from other processes."""
 RETRY_MILLISECONDS = 2_000
 LIFETIME_SECONDS = 600.0
-"""After this a stream says good-bye and the client comes back: so it never outlives its login by more."""
+"""After this a stream says good-bye and the client comes back: so it never outlives its access token by more."""
 BATCH = 100
 COUNT = "greenroom.streams"
 
@@ -84,7 +86,8 @@ def interview_stream(actor: Actor, session_id: str, *, after: int) -> Response:
     services.interviews.load(actor, session_id, messages=0)
     place = _place(after)
     leave = open_streams().enter(actor.user_id)
-    stream = InterviewStream(services, actor, session_id, place, current_app.config["STREAM_SECONDS"])
+    seconds = current_app.config["STREAM_SECONDS"]
+    stream = InterviewStream(services, actor, session_id, place, seconds, still_in=still_in())
     response = Response(_until_left(stream.events(), leave), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
@@ -114,13 +117,21 @@ class InterviewStream:
     """One open stream. It holds no connection and no lock while it waits."""
 
     def __init__(
-        self, services: AppServices, actor: Actor, session_id: str, place: tuple[int, int], seconds: float
+        self,
+        services: AppServices,
+        actor: Actor,
+        session_id: str,
+        place: tuple[int, int],
+        seconds: float,
+        *,
+        still_in: Callable[[], bool],
     ) -> None:
         self._services = services
         self._actor = actor
         self._session_id = session_id
         self._seen_n, self._seen_revision = place
         self._ends = time.monotonic() + seconds
+        self._still_in = still_in
 
     def events(self) -> Iterator[str]:
         """The text of the stream, piece by piece; ends on drain, at the end of its time, and with the interview."""
@@ -141,6 +152,8 @@ class InterviewStream:
             yield self._event("bye", {"reason": error.code})
 
     def _news(self) -> Iterator[str]:
+        if not self._still_in():
+            raise LoginNeeded
         interview = self._services.interviews.load(self._actor, self._session_id, messages=0)
         while self._seen_n < interview.message_count:
             batch = self._services.interviews.messages(self._actor, self._session_id, after=self._seen_n, limit=BATCH)

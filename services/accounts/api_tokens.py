@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import LoginRow
@@ -11,9 +12,10 @@ from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
 from domain.actor import Actor
 from domain.checks import check_text
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict, Invalid, NotAllowed
 from domain.login import API_TOKEN_DAYS, API_TOKEN_NAME_LIMIT, Login, LoginKind, Origin
 from services.accounts.logins import LoginService, as_login, new_login
+from services.accounts.rows import find_row_to_change
 from services.accounts.secrets import hash_of, new_secret
 from services.accounts.service import AccountService
 
@@ -39,21 +41,25 @@ class ApiTokenService:
         self._plain = plain
         self._now = now
 
-    def create(self, actor: Actor, *, name: str, days: int, address: str = "") -> tuple[Login, str]:
-        """A new token and its secret, which is shown this once.
+    def create(
+        self, actor: Actor, *, name: str, days: int, address: str = "", by: LoginKind = LoginKind.BROWSER
+    ) -> tuple[Login, str]:
+        """A new token and its secret, which is shown this once. `by` is the kind of login that asks.
 
         Raises Invalid for a name that is blank or a number of days that is not offered, Conflict when there are too
-        many already.
+        many already, NotAllowed when an API token asks: one that was stolen would outlive its own end.
         """
+        if by == LoginKind.API_TOKEN:
+            raise NotAllowed("An API token makes no other; log in with your password for that.")
         called = _checked_name(name)
         if days not in API_TOKEN_DAYS:
             raise Invalid("days", days, [str(each) for each in API_TOKEN_DAYS])
-        self._check_number(actor)
         user = self._accounts.load_user(actor.user_id)
         secret = new_secret(PREFIX)
         row = new_login(user, LoginKind.API_TOKEN, Origin(address), self._now(), timedelta(days=days))
         row.name, row.secret_hash = called, hash_of(secret)
         with self._unified.get_db_session(actor) as db:
+            self._check_number(db, actor)
             db.add(row)
             db.flush()
             return as_login(row), secret
@@ -66,12 +72,13 @@ class ApiTokenService:
         """End a token of the actor, with every access token it was exchanged for. Raises NotFound."""
         self._logins.end(actor, token_id, LoginKind.API_TOKEN)
 
-    def _check_number(self, actor: Actor) -> None:
+    def _check_number(self, db: Session, actor: Actor) -> None:
+        """Raise Conflict when there are as many as may be. The user is locked, so that two at once are counted."""
+        find_row_to_change(db, actor.user_id)
         of_mine = (LoginRow.user_id == actor.user_id, LoginRow.kind == str(LoginKind.API_TOKEN))
         good = (LoginRow.ended_at.is_(None), LoginRow.expires_at > self._now())
-        with self._plain.session_scope() as db:
-            if (db.scalar(select(func.count()).where(*of_mine, *good)) or 0) >= AT_MOST:
-                raise Conflict(f"You have {AT_MOST} tokens, as many as there may be; end one first.", allowed=AT_MOST)
+        if (db.scalar(select(func.count()).where(*of_mine, *good)) or 0) >= AT_MOST:
+            raise Conflict(f"You have {AT_MOST} tokens, as many as there may be; end one first.", allowed=AT_MOST)
 
 
 def _checked_name(name: str) -> str:

@@ -15,6 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.guest_link import GUEST_LINK_DAYS, GuestLink, GuestLinkGone
 from domain.session import Session
 from domain.user import check_display_name, is_user_id
+from services.accounts.rows import find_row_to_change
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
 from services.session_manager import SessionsOf
 
@@ -68,6 +69,7 @@ class GuestService:
             expires_at=now + timedelta(days=days),
         )
         with self._unified.get_db_session(actor) as db:
+            find_row_to_change(db, actor.user_id)  # locked, so that two at once are counted
             count = select(func.count()).where(*_of(actor, session_id), *_good(now))
             if (db.scalar(count) or 0) >= AT_MOST:
                 raise Conflict(f"There are {AT_MOST} links to this already; end one first.", allowed=AT_MOST)

@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.user import User
 
 QUERY = select(UserRow).options(joinedload(UserRow.roles))
-"""Roles come with the same statement, so that a known user takes no more of them than an unknown one."""
+"""Roles come with the same statement."""
 
 
 def find_row(db: Session, query: Select[UserRow]) -> UserRow | None:

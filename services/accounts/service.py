@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from database.request_session_manager import RequestSessionManager
 from database.tables import UserRow
@@ -57,9 +57,9 @@ class AccountService:
         Raises LoginFailed, with the same words and after the same time, for an unknown address, a wrong password and a
         suspended user.
         """
-        row = self._find_by_email(email)
-        right = self._passwords.match(row.password_hash if row else None, password)
-        if not right or row is None or row.suspended_at is not None:
+        stored = self._find_hash(email)
+        row = self._find_by_email(email) if self._passwords.match(stored, password) else None
+        if row is None or row.suspended_at is not None or row.password_hash != stored:
             raise LoginFailed("The e-mail address and the password do not belong together.")
         if self._passwords.is_outdated(row.password_hash):
             self._renew_hash(row, password)
@@ -142,11 +142,12 @@ class AccountService:
     def change_password(self, user_id: str, *, current: str, new: str) -> User:
         """Take a new password from somebody who knows the present one; every login and token made before ends.
 
-        Raises Invalid for a wrong present password and for a new one that the rule refuses, NotFound.
+        Of two who know it and come at once, one is too late. Raises Invalid for a wrong present password and for a new
+        one that the rule refuses, NotFound.
         """
         user = self.confirm_password(user_id, current, field="current_password")
         check_password_rule(new, user.email, "new_password")
-        return self.set_password(user_id, new)
+        return self._keep_password(user_id, new, while_version=user.session_version)
 
     def set_password(self, user_id: str, password: str) -> User:
         """Give a user another password, and mail them so; every login, token and mailed link made before is void.
@@ -154,11 +155,7 @@ class AccountService:
         Raises Invalid, NotFound.
         """
         check_password_rule(password, self.load_user(user_id).email)
-        hashed = self._passwords.hash(password)
-        with self._unified.get_db_session() as db:
-            row = load_row_to_change(db, user_id)
-            self._outbox.add(db, password_changed(user_id))
-            return as_user(change_ending_logins(row, password_hash=hashed))
+        return self._keep_password(user_id, password)
 
     def set_roles(self, user_id: str, roles: Iterable[str]) -> User:
         """Give a user exactly these roles; every login and token made before ends. Raises Invalid, NotFound."""
@@ -184,12 +181,26 @@ class AccountService:
     # --- beneath -----------------------------------------------------------------------------------------------------
 
     def _find_by_email(self, email: str) -> UserRow | None:
-        try:
-            canonical = canonical_email(email)
-        except Invalid:
-            canonical = ""  # nobody has it, and asking all the same takes as long as for somebody
         with self._plain.session_scope() as db:
-            return find_row(db, QUERY.where(UserRow.email == canonical))
+            return find_row(db, QUERY.where(UserRow.email == _canonical(email)))
+
+    def _find_hash(self, email: str) -> str | None:
+        """All that is read before a password is compared: making a user of a row would take longer than finding none.
+
+        A suspended user has none, so that nobody learns of the right password there either.
+        """
+        mine = (UserRow.email == _canonical(email), UserRow.suspended_at.is_(None))
+        with self._plain.session_scope() as db:
+            return db.scalar(select(UserRow.password_hash).where(*mine))
+
+    def _keep_password(self, user_id: str, password: str, *, while_version: int | None = None) -> User:
+        hashed = self._passwords.hash(password)
+        with self._unified.get_db_session() as db:
+            row = load_row_to_change(db, user_id)
+            if while_version not in (None, row.session_version):  # what was shown is the present password no more
+                raise Invalid("current_password", "…", "your present password")
+            self._outbox.add(db, password_changed(user_id))
+            return as_user(change_ending_logins(row, password_hash=hashed))
 
     def _change(self, user_id: str, **values: object) -> User:
         with self._unified.get_db_session() as db:
@@ -205,3 +216,10 @@ class AccountService:
         unchanged = (UserRow.user_id == row.user_id, UserRow.password_hash == row.password_hash)
         with self._unified.get_db_session() as db:
             db.execute(update(UserRow).where(*unchanged).values(password_hash=hashed))
+
+
+def _canonical(email: str) -> str:
+    try:
+        return canonical_email(email)
+    except Invalid:
+        return ""  # nobody has it, and asking all the same takes as long as for somebody

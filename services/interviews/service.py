@@ -10,7 +10,7 @@ import msgspec
 from domain import clock as domain_clock
 from domain.actor import Actor
 from domain.checks import check_text, check_update
-from domain.errors import Busy, CorruptSession, Invalid, SessionExists, StaleSession
+from domain.errors import Busy, CorruptSession, Invalid, NotAllowed, SessionExists, StaleSession
 from domain.interview import ExtractedSummary, Interview, InterviewStatus, Report
 from domain.session import Message
 from providers.events.base import EventBus
@@ -67,8 +67,10 @@ class InterviewService:
         """Begin an interview; the summary is read as its first message. Returns it with its first question.
 
         The same `idempotency_key` of the same actor again returns the interview that was opened with it. Raises Invalid
-        naming the field, KeyReused when the key came with other fields.
+        naming the field, KeyReused when the key came with other fields, NotAllowed for a guest.
         """
+        if actor.guest is not None:
+            raise NotAllowed("A guest takes part in one interview and opens none.")
         fields = {
             "incident_name": _not_blank("incident_name", incident_name),
             "interviewee_name": _not_blank("interviewee_name", interviewee_name),
@@ -115,9 +117,10 @@ class InterviewService:
         )
 
     def messages(self, actor: Actor, session_id: str, *, after: int = 0, limit: int | None = None) -> list[Message]:
-        """The messages behind place `after`, oldest first."""
+        """The messages behind place `after`, oldest first; to a guest without what was noted beside them."""
         self._part(actor, session_id).catch_up(session_id)
-        return self._sessions(actor.owner_for(session_id)).messages(session_id, after=after, limit=limit)
+        found = self._sessions(actor.owner_for(session_id)).messages(session_id, after=after, limit=limit)
+        return [msgspec.structs.replace(said, meta={}) for said in found] if actor.guest else found
 
     # --- the conversation ---------------------------------------------------------------------------------------------
 

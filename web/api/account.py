@@ -33,6 +33,7 @@ from web.services import app_services
 
 blueprint = ApiBlueprint("api_account", __name__, url_prefix="/api/account", description="One's own account.")
 operation = blueprint.operation
+# What takes a password is `repeatable`: a memory of the request would be a fast hash of that password.
 
 LOGIN = "/logins/<uuid:login_id>"
 TOKEN = "/tokens/<uuid:token_id>"  # noqa: S105  # a path
@@ -107,16 +108,16 @@ def change(actor: Actor, body: dict[str, Any]) -> Response:
     return _account(app_services().accounts.set_profile(actor.user_id, **body))
 
 
-@operation("POST", "/password", body=PasswordChangeSchema, answers=204, refuses=(429,))
+@operation("POST", "/password", body=PasswordChangeSchema, answers=204, refuses=(429,), repeatable=True)
 @limit_login
 def change_password(actor: Actor, body: dict[str, Any]) -> Response:
-    """Take a new password. Every login and token of mine ends, that of this request too."""
+    """Take a new password. Every login and token of mine ends, that of this request too, so it cannot come twice."""
     accounts = app_services().accounts
     accounts.change_password(actor.user_id, current=body["current_password"], new=body["new_password"])
     return Response(status=204)
 
 
-@operation("POST", "/email", body=EmailChangeSchema, answers=202, refuses=(429,))
+@operation("POST", "/email", body=EmailChangeSchema, answers=202, refuses=(429,), repeatable=True)
 @limit_mail
 @limit_login
 def request_email_change(actor: Actor, body: dict[str, Any]) -> Response:
@@ -169,10 +170,11 @@ def list_tokens(actor: Actor) -> Response:
     )
 
 
-@operation("POST", "/tokens", body=NewApiTokenSchema, document=ApiTokenDocument, answers=201, refuses=(409,))
+@operation("POST", "/tokens", body=NewApiTokenSchema, document=ApiTokenDocument, answers=201, refuses=(403, 409))
 def create_token(actor: Actor, body: dict[str, Any]) -> Response:
-    """Make an API token. Its secret is told this once."""
-    login, secret = app_services().api_tokens.create(actor, **body, address=origin().address)
+    """Make an API token. Its secret is told this once. 403 for who came by an API token."""
+    made_by = current_login().kind
+    login, secret = app_services().api_tokens.create(actor, **body, address=origin().address, by=made_by)
     told = LoginDocument.of(login)
     return json_response(
         ApiTokenDocument(**{name: getattr(told, name) for name in told.__struct_fields__}, api_token=secret), 201
