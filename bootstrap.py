@@ -1,9 +1,8 @@
 """Builds the application from its settings: the only place that names concrete classes and wires them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -122,115 +121,35 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
         self.redis.close()
 
 
-def build(settings: Settings) -> App:
-    """Wire the application. Raises Invalid for a storage, an interviewer or a mail transport that is not known."""
-    telemetry.configure(settings.log_level, settings.log_format)
-    storage = open_storage(settings.session_storage, _storage_config(settings))
-    choose_storage(storage)
-    sessions = partial(SessionManager, storage)
-    db_manager = DatabaseManager(settings.database_url)
-    unified = UnifiedSessionManager(db_manager)
-    plain = RequestSessionManager(db_manager)
-    bus = RedisEventBus(settings.redis_url)
-    redis = SparingRedis.at(settings.redis_url)
-    jobs = RqJobQueue(redis)
-    outbox = Outbox(unified, jobs)
-    links = Links(settings.public_url)
-    mail = _mail_transport(settings)
-    people = _accounts(settings, unified, plain, outbox, sessions)
-    mailer = Mailer(mail, _letters(links, people), sender=settings.mail_from, host=mail_host(settings.public_url))
-    notices = NoticeService(unified, plain, bus)
-    my_data = _my_data(
-        settings.data_dir,
-        people["accounts"],
-        sessions=sessions,
-        outbox=outbox,
-        db=db_manager,
-        unified=unified,
-        plain=plain,
-    )
-    background_jobs = BackgroundJobs(unified, plain, outbox, my_data.functions)
-    handlers = {
-        "mail": mailer.handle,
-        "farewell": Farewell(mailer, unified, db_manager.purge_deleted).handle,
-        "notice": notices.handle,
-        "job": background_jobs.handle,
-    }
-    idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
-    tidying = {
-        "idempotency_keys": idempotency.drop_expired,
-        **my_data.tidying,
-        **_tidying(people),
-    }
-    return App(
-        settings=settings,
-        storage=storage,
-        sessions=sessions,
-        db_manager=db_manager,
-        unified_session_manager=unified,
-        request_session_manager=plain,
-        **people,
-        idempotency=idempotency,
-        interviews=InterviewService(sessions, INTERVIEWERS.find(settings.interviewer)(), bus),
-        overview=Overview(sessions),
-        search=Search(sessions),
-        bus=bus,
-        redis=redis,
-        jobs=jobs,
-        outbox=outbox,
-        outbox_records=OutboxRecords(unified, plain, jobs),
-        delivery=Delivery(unified, handlers),
-        mail=mail,
-        mailer=mailer,
-        notices=notices,
-        background_jobs=background_jobs,
-        sweep=Sweep(unified, plain, jobs, background_jobs, tidying=tidying),
-        links=links,
-        exports=ExportService(background_jobs, my_data.folder, unified, plain),
-        erasures=ErasureService(
-            accounts=people["accounts"],
-            jobs=background_jobs,
-            derived=DerivedSecrets(settings.secret_keys),
-            unified=unified,
-            plain=plain,
-            now=clock.now,
-        ),
-    )
+class _Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What everything else stands on."""
+
+    settings: Settings
+    storage: SessionStorage
+    sessions: SessionsOf
+    db_manager: DatabaseManager
+    unified: UnifiedSessionManager
+    plain: RequestSessionManager
+    bus: EventBus
+    redis: SparingRedis
+    jobs: JobQueue
+    outbox: Outbox
+    links: Links
+    derived: DerivedSecrets
 
 
-def _accounts(
-    settings: Settings,
-    unified: UnifiedSessionManager,
-    plain: RequestSessionManager,
-    outbox: Outbox,
-    sessions: SessionsOf,
-) -> dict[str, Any]:
-    """Everything about people and what lets them in, by the names under which the application knows it."""
-    derived = DerivedSecrets(settings.secret_keys)
-    passwords = Passwords()
-    accounts = AccountService(unified, plain, outbox, passwords)
-    logins = LoginService(unified, plain)
-    links = MailedLinks(derived, unified, plain)
-    maker = UserMaker(passwords, clock.now)
-    return {
-        "accounts": accounts,
-        "logins": logins,
-        "tokens": TokenService(accounts, unified, plain, settings.jwt_secrets),
-        "api_tokens": ApiTokenService(accounts, logins, unified, plain),
-        "mailed_links": links,
-        "registration": RegistrationService(
-            accounts=accounts,
-            maker=maker,
-            links=links,
-            outbox=outbox,
-            unified=unified,
-            access_password=settings.access_password,
-            now=clock.now,
-        ),
-        "recovery": RecoveryService(passwords, links, outbox, unified, clock.now),
-        "email_addresses": EmailAddressService(accounts, links, outbox, unified, clock.now),
-        "guests": GuestService(sessions, derived, unified, plain),
-    }
+class _People(msgspec.Struct, frozen=True, kw_only=True):
+    """Accounts and what lets people in, under the names by which the application knows them."""
+
+    accounts: AccountService
+    logins: LoginService
+    tokens: TokenService
+    api_tokens: ApiTokenService
+    mailed_links: MailedLinks
+    registration: RegistrationService
+    recovery: RecoveryService
+    email_addresses: EmailAddressService
+    guests: GuestService
 
 
 class _MyData(msgspec.Struct, frozen=True):
@@ -241,38 +160,147 @@ class _MyData(msgspec.Struct, frozen=True):
     tidying: dict[str, Callable[[], int]]
 
 
-def _my_data(
-    data_dir: Path,
-    accounts: AccountService,
-    *,
-    sessions: SessionsOf,
-    outbox: Outbox,
-    db: DatabaseManager,
-    unified: UnifiedSessionManager,
-    plain: RequestSessionManager,
-) -> _MyData:
+def build(settings: Settings) -> App:
+    """Wire the application. Raises Invalid for a storage, an interviewer or a mail transport that is not known."""
+    telemetry.configure(settings.log_level, settings.log_format)
+    ground = _ground(settings)
+    unified, plain = ground.unified, ground.plain
+    people = _people(ground)
+    my_data = _my_data(ground, people.accounts)
+    mail = _mail_transport(settings)
+    mailer = Mailer(mail, _letters(ground, people), sender=settings.mail_from, host=mail_host(settings.public_url))
+    notices = NoticeService(unified, plain, ground.bus)
+    background_jobs = BackgroundJobs(unified, plain, ground.outbox, my_data.functions)
+    idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
+    handlers = {
+        "mail": mailer.handle,
+        "farewell": Farewell(mailer, unified, ground.db_manager.purge_deleted).handle,
+        "notice": notices.handle,
+        "job": background_jobs.handle,
+    }
+    tidying = {
+        "idempotency_keys": idempotency.drop_expired,
+        "logins": people.logins.drop_old,
+        "tokens": people.tokens.drop_old,
+        "mailed_links": people.mailed_links.drop_old,
+        "guest_links": people.guests.drop_old,
+        **my_data.tidying,
+    }
+    return App(
+        settings=settings,
+        storage=ground.storage,
+        sessions=ground.sessions,
+        db_manager=ground.db_manager,
+        unified_session_manager=unified,
+        request_session_manager=plain,
+        **msgspec.structs.asdict(people),
+        idempotency=idempotency,
+        interviews=InterviewService(ground.sessions, INTERVIEWERS.find(settings.interviewer)(), ground.bus),
+        overview=Overview(ground.sessions),
+        search=Search(ground.sessions),
+        bus=ground.bus,
+        redis=ground.redis,
+        jobs=ground.jobs,
+        outbox=ground.outbox,
+        outbox_records=OutboxRecords(unified, plain, ground.jobs),
+        delivery=Delivery(unified, handlers),
+        mail=mail,
+        mailer=mailer,
+        notices=notices,
+        background_jobs=background_jobs,
+        sweep=Sweep(unified, plain, ground.jobs, background_jobs, tidying=tidying),
+        links=ground.links,
+        exports=ExportService(background_jobs, my_data.folder, unified, plain),
+        erasures=ErasureService(
+            accounts=people.accounts,
+            jobs=background_jobs,
+            derived=ground.derived,
+            unified=unified,
+            plain=plain,
+            now=clock.now,
+        ),
+    )
+
+
+def _ground(settings: Settings) -> _Ground:
+    storage = open_storage(settings.session_storage, _storage_config(settings))
+    choose_storage(storage)
+    db_manager = DatabaseManager(settings.database_url)
+    unified = UnifiedSessionManager(db_manager)
+    redis = SparingRedis.at(settings.redis_url)
+    jobs = RqJobQueue(redis)
+    return _Ground(
+        settings=settings,
+        storage=storage,
+        sessions=partial(SessionManager, storage),
+        db_manager=db_manager,
+        unified=unified,
+        plain=RequestSessionManager(db_manager),
+        bus=RedisEventBus(settings.redis_url),
+        redis=redis,
+        jobs=jobs,
+        outbox=Outbox(unified, jobs),
+        links=Links(settings.public_url),
+        derived=DerivedSecrets(settings.secret_keys),
+    )
+
+
+def _people(ground: _Ground) -> _People:
+    unified, plain, outbox = ground.unified, ground.plain, ground.outbox
+    passwords = Passwords()
+    accounts = AccountService(unified, plain, outbox, passwords)
+    logins = LoginService(unified, plain)
+    links = MailedLinks(ground.derived, unified, plain)
+    return _People(
+        accounts=accounts,
+        logins=logins,
+        tokens=TokenService(accounts, unified, plain, ground.settings.jwt_secrets),
+        api_tokens=ApiTokenService(accounts, logins, unified, plain),
+        mailed_links=links,
+        registration=RegistrationService(
+            accounts=accounts,
+            maker=UserMaker(passwords, clock.now),
+            links=links,
+            outbox=outbox,
+            unified=unified,
+            access_password=ground.settings.access_password,
+            now=clock.now,
+        ),
+        recovery=RecoveryService(passwords, links, outbox, unified, clock.now),
+        email_addresses=EmailAddressService(accounts, links, outbox, unified, clock.now),
+        guests=GuestService(ground.sessions, ground.derived, unified, plain),
+    )
+
+
+def _my_data(ground: _Ground, accounts: AccountService) -> _MyData:
+    data_dir, purge = ground.settings.data_dir, ground.db_manager.purge_deleted
     folder, mail_files = ExportsFolder(data_dir / "exports"), MailFiles(data_dir / "mail")
     exporter = Exporter(
         accounts=accounts,
-        sessions=sessions,
-        contents=Contents(sessions, plain, mail_files),
+        sessions=ground.sessions,
+        contents=Contents(ground.sessions, ground.plain, mail_files),
         folder=folder,
-        outbox=outbox,
-        unified=unified,
+        outbox=ground.outbox,
+        unified=ground.unified,
         now=clock.now,
     )
     eraser = Eraser(
         accounts=accounts,
-        sessions=sessions,
+        sessions=ground.sessions,
         folder=folder,
         mail_files=mail_files,
-        outbox=outbox,
-        unified=unified,
-        plain=plain,
-        purge=db.purge_deleted,
+        outbox=ground.outbox,
+        unified=ground.unified,
+        plain=ground.plain,
+        purge=purge,
     )
     upkeep = Upkeep(
-        folder=folder, mail_files=mail_files, unified=unified, plain=plain, purge=db.purge_deleted, now=clock.now
+        folder=folder,
+        mail_files=mail_files,
+        unified=ground.unified,
+        plain=ground.plain,
+        purge=purge,
+        now=clock.now,
     )
     return _MyData(
         folder,
@@ -300,18 +328,13 @@ def _mail_transport(settings: Settings) -> MailTransport:
     return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
 
 
-def _tidying(people: Mapping[str, Any]) -> dict[str, Callable[[], int]]:
-    """What has rows past their time, with what removes them."""
-    return {name: people[name].drop_old for name in ("logins", "tokens", "mailed_links", "guests")}
-
-
-def _letters(links: Links, people: Mapping[str, Any]) -> dict[str, Letter]:
+def _letters(ground: _Ground, people: _People) -> dict[str, Letter]:
     """Every letter by the name that stands in its outbox rows."""
-    wording = Wording(links)
-    of_accounts = AccountLetters(people["accounts"], people["mailed_links"], links, wording)
+    wording = Wording(ground.links)
+    of_accounts = AccountLetters(people.accounts, people.mailed_links, ground.links, wording)
     return {
         "trial": TrialLetter(wording),
-        "export_ready": ExportReadyLetter(wording, people["accounts"]),
+        "export_ready": ExportReadyLetter(wording, people.accounts),
         "erased": ErasedLetter(wording),
         **of_accounts.by_name(),
     }
