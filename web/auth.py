@@ -19,6 +19,7 @@ from domain.login import REMEMBERED_LIFETIME, Login, Origin, Present
 from domain.user import User
 from web.errors import LoginNeeded
 from web.forms import WRITES, csrf
+from web.known_browsers import remember_browser
 from web.request_context import request_id
 from web.services import app_services
 
@@ -82,6 +83,7 @@ def log_in(user: User, *, remember: bool = False) -> None:
     g.pop("csrf_token", None)
     session.permanent = remember
     login_user(LoginUser(Present(login, user)))
+    remember_browser(user.email)
 
 
 def log_out() -> None:

@@ -20,6 +20,7 @@ from domain.actor import Actor
 from domain.errors import GreenroomError, Invalid, TooMany
 from domain.user import canonical_email
 from web.auth import find_actor
+from web.known_browsers import known_browser
 
 if TYPE_CHECKING:
     import redis
@@ -103,8 +104,13 @@ def _limited(view: View, scope: str, *, address: str, target: str, user: str) ->
 
 
 def _target() -> str:
-    """The e-mail address aimed at, as a digest: what is typed here may be a password by mistake."""
-    return hashlib.sha256(_email_aimed_at().encode(errors="replace")).hexdigest()
+    """The e-mail address aimed at, as a digest: what is typed here may be a password by mistake.
+
+    A browser in which its owner came in before is counted by itself, so that strangers cannot use up the owner's tries.
+    """
+    email = _email_aimed_at()
+    digest = hashlib.sha256(email.encode(errors="replace")).hexdigest()
+    return f"{digest} {known_browser(email)}".rstrip()
 
 
 def _nobody_is_aimed_at() -> bool:
