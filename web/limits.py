@@ -29,7 +29,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PER_ADDRESS = "30 per minute; 300 per hour"
 PER_TARGET = "10 per minute; 60 per hour"
-PER_USER = "10 per minute"
+PER_USER = "10 per minute; 60 per hour"
 SECRETS_PER_ADDRESS = "60 per minute; 600 per hour"
 """Nobody guesses one of 256 bits; this keeps whoever tries from keeping us busy."""
 MAILS_PER_ADDRESS = "30 per hour"

@@ -19,6 +19,8 @@ PUBLIC = "public: there is no user yet to whom a key could belong"
 EXEMPT = {
     "/api/auth/token": PUBLIC,
     "/api/auth/refresh": "public, and a refresh token is good once: that is the point of it",
+    "/api/account/password": "holds a password; a kept fingerprint would be a fast hash of it",
+    "/api/account/email": "holds a password; a kept fingerprint would be a fast hash of it",
     "/api/account/registration": PUBLIC,
     "/api/account/registration/confirm": PUBLIC,
     "/api/account/password/reset": PUBLIC,
