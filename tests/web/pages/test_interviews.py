@@ -150,3 +150,12 @@ def test_an_over_long_summary_comes_back_whole_with_its_error(member):
     assert refused.status_code == 422
     assert ("so " * 7_000).strip() in refused.get_data(as_text=True)
     assert "At most 20,000 characters" in refused.get_data(as_text=True)
+
+
+def test_an_interview_that_cannot_be_read_any_more_can_be_deleted_by_its_owner(member, conversation, settings):
+    session_id = conversation.rpartition("/")[2]
+    header = next((settings.data_dir / "sessions").glob(f"*/{session_id}/header.json"))
+    header.write_text(header.read_text().replace('"incident_name"', '"incident_nome"').replace('"status"', '"state"'))
+    assert "damaged" in member.text(f"{conversation}/delete")
+    assert member.send(f"{conversation}/delete").status_code == 302
+    assert member.get(f"{conversation}/delete").status_code == 404

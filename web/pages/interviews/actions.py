@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain.errors import CorruptSession
 from web.auth import current_actor, login_required, safe_next
 from web.pages.interviews.blueprint import interviews
 from web.services import app_services
@@ -46,8 +47,11 @@ def reopen(session_id: str) -> Response:
 @login_required
 def confirm_delete(session_id: str) -> str:
     """Ask before what cannot be undone."""
-    interview = app_services().interviews.load(current_actor(), session_id, messages=0)
-    return render_template("interviews/delete.html", interview=interview)
+    try:
+        interview = app_services().interviews.load(current_actor(), session_id, messages=0)
+    except CorruptSession:  # it can be deleted all the same, by whom the storage still knows as its owner
+        interview = None
+    return render_template("interviews/delete.html", interview=interview, session_id=session_id)
 
 
 @interviews.post("/<session_id:session_id>/delete")
