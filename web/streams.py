@@ -142,7 +142,10 @@ class InterviewStream:
                     yield from self._news()
                     if self._is_over():
                         break
-                    if not subscription.wait(self._patience()):
+                    woken = subscription.wait(self._patience())
+                    if self._services.bus.draining:  # a thousand at once: what is new is told when they come back
+                        break
+                    if not woken:
                         yield ": heartbeat\n\n"
             yield self._event("bye", {"reason": "draining" if self._services.bus.draining else "time"})
         except SessionAccessDenied:

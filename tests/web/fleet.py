@@ -106,9 +106,10 @@ class Client(threading.Thread):
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} instead of {status}"
         return answer
 
-    def log_in(self) -> None:
-        """As the login page does it."""
-        form = {"csrf_token": self.token_on("/login"), "email": self.email, "password": PASSWORD}
+    def log_in(self, **more: str) -> None:
+        """As the login page does it; with `remember` the cookie is renewed with every answer."""
+        self._cookies.clear()
+        form = {"csrf_token": self.token_on("/login"), "email": self.email, "password": PASSWORD, **more}
         self.ask("POST", "/login", 302, data=form)
 
     def token_on(self, path: str) -> str:
@@ -117,12 +118,14 @@ class Client(threading.Thread):
 
 
 def looks_at_pages(client: Client) -> None:
+    """With one login all along, which stays for thirty days."""
     for path in ("/dashboard", "/interviews", "/account"):
         client.ask("GET", path, 200)
 
 
 def sends_forms(client: Client) -> None:
-    """The form may come from one instance and go to the other."""
+    """The form may come from one instance and go to the other. With a new login for each lap, as after twelve hours."""
+    client.log_in()
     form = {"csrf_token": client.token_on("/account"), "display_name": "Alice", "time_zone": "UTC"}
     client.ask("POST", "/account", 302, data=form)
 

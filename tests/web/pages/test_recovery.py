@@ -74,8 +74,8 @@ def test_the_link_is_under_the_address_that_was_configured_whatever_the_request_
 
 
 def test_too_many_secrets_from_one_address_are_refused(visitor):
-    statuses = [visitor.get(f"/reset-password/{n}").status_code for n in range(32)]
-    assert statuses == [404] * 30 + [429] * 2
+    statuses = [visitor.get(f"/reset-password/{n}").status_code for n in range(62)]
+    assert statuses == [404] * 60 + [429] * 2
 
 
 def test_a_login_in_between_does_not_take_part_in_the_reset(app, prepared, visitor, path):
