@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,18 +20,10 @@ ROWS_OF_A_CONTROL = 600
 
 
 @pytest.fixture
-def quick_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: killed processes lose nothing of it, and no loss of power is at stake."""
-    memory = Path("/dev/shm")  # noqa: S108  # that is where it is
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
-def quick_sqlite(migrated_sqlite, quick_folder) -> str:
+def quick_sqlite(migrated_sqlite, memory_folder) -> str:
     """A migrated database there."""
-    (quick_folder / "greenroom.db").write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{quick_folder}/greenroom.db"
+    (memory_folder / "greenroom.db").write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite:///{memory_folder}/greenroom.db"
 
 
 def deliver(plan: Plan) -> Report:
@@ -71,11 +61,11 @@ def plan_for(database_url, seed, *, folder, smtp_port=None, rows=ROWS, **more):
     )
 
 
-def test_through_the_folder_every_mail_is_there_once_and_whole(quick_sqlite, quick_folder, seed):
-    report = deliver(plan_for(quick_sqlite, seed, folder=quick_folder / "mail"))
+def test_through_the_folder_every_mail_is_there_once_and_whole(quick_sqlite, memory_folder, seed):
+    report = deliver(plan_for(quick_sqlite, seed, folder=memory_folder / "mail"))
     print(f"file, seed {seed}: {report}")  # noqa: T201  # shown when it fails, and with -s
     asked = asked_for(quick_sqlite)
-    found = {f"<{file.stem}@example.org>": file.read_bytes() for file in (quick_folder / "mail").glob("*.eml")}
+    found = {f"<{file.stem}@example.org>": file.read_bytes() for file in (memory_folder / "mail").glob("*.eml")}
     assert set(asked) - set(found) == set()
     assert set(found) - set(asked) == set()
     assert [name for name, content in found.items() if not is_whole(content, asked[name])] == []
@@ -101,17 +91,17 @@ def test_through_a_server_every_mail_arrives_and_doubles_are_fewer_than_kills_an
 # --- negative controls -----------------------------------------------------------------------------------------------
 
 
-def test_a_delivery_that_calls_a_row_done_before_it_hands_it_over_is_caught(quick_sqlite, quick_folder, seed):
+def test_a_delivery_that_calls_a_row_done_before_it_hands_it_over_is_caught(quick_sqlite, memory_folder, seed):
     hasty = "tests.reliability.crippled_outbox:HastyDelivery"
     deliver(
         plan_for(
             quick_sqlite,
             seed,
-            folder=quick_folder / "mail",
+            folder=memory_folder / "mail",
             delivery=hasty,
             rows=ROWS_OF_A_CONTROL,
             longest_life_seconds=0.5,
         )
     )
-    found = {f"<{file.stem}@example.org>" for file in (quick_folder / "mail").glob("*.eml")}
+    found = {f"<{file.stem}@example.org>" for file in (memory_folder / "mail").glob("*.eml")}
     assert set(asked_for(quick_sqlite)) - found, "workers died between the two steps, and nothing was lost"

@@ -7,7 +7,6 @@ these lines is tried, on a copy of the same installation.
 import os
 import shutil
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 
@@ -24,22 +23,11 @@ WORDS = ("ada@example.org", "ada Lovelace", f"{PHRASE} of ada")
 
 
 @pytest.fixture
-def fast_folder(tmp_path):
-    """In memory where there is such a place: these tests kill processes, not machines, and make a hundred copies."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder in it has a name of its own
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="greenroom-tests-") as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
-def prepared(fast_folder, redis_url):
+def prepared(memory_folder, redis_url):
     """Makes an installation in which somebody has asked for something; copies of it are worked on."""
 
     def make(ask):
-        folder = fast_folder / "prepared" / "data"
+        folder = memory_folder / "prepared" / "data"
         folder.parent.mkdir()
         house = House(folder, REDIS_URL=redis_url)
         actor = house.full("ada")
@@ -52,12 +40,12 @@ def prepared(fast_folder, redis_url):
 
 
 @pytest.fixture
-def copied(fast_folder, redis_url):
+def copied(memory_folder, redis_url):
     """Opens a copy of an installation."""
     count = iter(range(10_000))
 
     def copy(folder):
-        place = fast_folder / str(next(count)) / "data"
+        place = memory_folder / str(next(count)) / "data"
         shutil.copytree(folder, place)
         return place, lambda: House(place, prepare=False, REDIS_URL=redis_url)
 

@@ -1,9 +1,5 @@
 """A folder of sessions, and handles onto it."""
 
-import os
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from storage.file import FileSessionStorage
@@ -14,17 +10,6 @@ from tests.storage.file.disks import Unsynced
 def folder(tmp_path):
     """Where the sessions of a test lie."""
     return tmp_path / "sessions"
-
-
-@pytest.fixture
-def memory_folder(tmp_path):
-    """A folder in memory where there is one: these tests make hundreds of places and kill processes, not machines."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder in it has a name of its own
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="greenroom-tests-") as folder:
-        yield Path(folder)
 
 
 @pytest.fixture
