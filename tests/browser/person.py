@@ -130,3 +130,13 @@ class Person:
             self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run()")
         return [f"{wrong['id']}: {node['html'][:160]}" for wrong in found["violations"] for node in wrong["nodes"]]
+
+    def complaints_about(self, path: str) -> list[str]:
+        """What is wrong with a page in either colour scheme: barriers that axe-core knows, and sideways scrolling."""
+        self.go(path)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wrong = [f"{path} is {wide} px too wide"] if wide > 0 else []
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            wrong += [f"{path}, {scheme}: {complaint}" for complaint in self.complaints_of_axe()]
+        return wrong

@@ -141,24 +141,14 @@ def test_every_page_there_is_is_looked_at(tmp_path: Path, conversations: list[st
 def test_no_page_has_a_barrier_or_scrolls_sideways(
     looked_at: Person, login: StorageState, conversations: list[str], good_links: list[str]
 ) -> None:
-    wrong = {path: found for path in (*VISITOR_PAGES, *good_links) if (found := look_at(looked_at, path))}
+    wrong = {path: found for path in (*VISITOR_PAGES, *good_links) if (found := looked_at.complaints_about(path))}
     looked_at.go(good_links[0])
     looked_at.press("Begin")
-    if found := look_at(looked_at, conversations[0]):
+    if found := looked_at.complaints_about(conversations[0]):
         wrong["the conversation of a guest"] = found
     looked_at.page.context.add_cookies(login["cookies"])  # type: ignore[arg-type]  # the same, as another type
-    wrong |= {path: found for path in member_pages(conversations) if (found := look_at(looked_at, path))}
+    wrong |= {path: found for path in member_pages(conversations) if (found := looked_at.complaints_about(path))}
     assert wrong == {}
-
-
-def look_at(person: Person, path: str) -> list[str]:
-    person.go(path)
-    found = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    wrong = [f"{found} px too wide"] if found > 0 else []
-    for scheme in ("light", "dark"):
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        wrong += [f"{scheme}: {complaint}" for complaint in person.complaints_of_axe()]
-    return wrong
 
 
 def test_axe_would_notice_a_barrier(looked_at: Person) -> None:

@@ -97,18 +97,8 @@ def test_the_pages_have_no_barrier_and_fit_a_telephone(
     person = Newcomer(context.new_page(), greenroom)
     person.register()
     person.export(tmp_path).close()
-    wrong = [*look_at(person, "/account/data"), *look_at(person, "/account/erase")]
+    wrong = [*person.complaints_about("/account/data"), *person.complaints_about("/account/erase")]
     person.erase()
-    wrong += look_at(person, person.page.url.removeprefix(greenroom.url))
+    wrong += person.complaints_about(person.page.url.removeprefix(greenroom.url))
     context.close()
     assert wrong == []
-
-
-def look_at(person: Person, path: str) -> list[str]:
-    person.go(path)
-    wide = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    wrong = [f"{path} is {wide} px too wide"] if wide > 0 else []
-    for scheme in ("light", "dark"):
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        wrong += [f"{path}, {scheme}: {complaint}" for complaint in person.complaints_of_axe()]
-    return wrong
