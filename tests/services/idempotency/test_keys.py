@@ -174,6 +174,9 @@ def test_a_database_that_is_away_hides_no_answer_that_was_given(keys, user, monk
     def away(*_args, **_named):
         raise Unavailable("away")
 
-    monkeypatch.setattr(UnifiedSessionManager, "get_db_session", away)
-    keys.keep(claim, ANSWER)
-    keys.free(claim)
+    with monkeypatch.context() as outage:
+        outage.setattr(UnifiedSessionManager, "get_db_session", away)
+        keys.keep(claim, ANSWER)
+        keys.free(claim)
+    with pytest.raises(KeyInUse):  # neither reached the database, and neither told whoever has the answer by now
+        keys.begin(user, "k", REQUEST)

@@ -93,7 +93,7 @@ class Refusing(MailTransport):
 
     @classmethod
     def from_config(cls, config):
-        raise NotImplementedError
+        raise LookupError("no setting names this transport")
 
     def send(self, mail):
         raise self.error
