@@ -41,9 +41,7 @@ class ApiTokenService:
         self._plain = plain
         self._now = now
 
-    def create(
-        self, actor: Actor, *, name: str, days: int, address: str = "", by: LoginKind = LoginKind.BROWSER
-    ) -> tuple[Login, str]:
+    def create(self, actor: Actor, *, name: str, days: int, by: LoginKind, address: str = "") -> tuple[Login, str]:
         """A new token and its secret, which is shown this once. `by` is the kind of login that asks.
 
         Raises Invalid for a name that is blank or a number of days that is not offered, Conflict when there are too

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from domain.login import Origin
+from domain.login import LoginKind, Origin
 from domain.mailed_link import Purpose
 from services.notifications.notices import notice
 from services.outbox import Claimed
@@ -111,4 +111,4 @@ class Things:
     def _token_id(self):
         for token in self.services.api_tokens.list_own(self.actor)[5:]:
             self.services.api_tokens.revoke(self.actor, token.login_id)
-        return self.services.api_tokens.create(self.actor, name="a program", days=7)[0].login_id
+        return self.services.api_tokens.create(self.actor, name="a program", days=7, by=LoginKind.BROWSER)[0].login_id

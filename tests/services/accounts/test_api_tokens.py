@@ -14,7 +14,7 @@ from tests.services.accounts.racing import at_once
 
 @pytest.fixture
 def made(api_tokens, as_ada):
-    return api_tokens.create(as_ada, name=" Backup ", days=30, address="192.0.2.7")
+    return api_tokens.create(as_ada, name=" Backup ", days=30, by=LoginKind.BROWSER, address="192.0.2.7")
 
 
 def test_one_is_exchanged_for_access_tokens_as_often_as_one_likes(tokens, made, ada):
@@ -29,7 +29,7 @@ def test_one_is_exchanged_for_access_tokens_as_often_as_one_likes(tokens, made, 
 
 @pytest.mark.parametrize("days", API_TOKEN_DAYS)
 def test_one_is_over_at_the_end_of_its_days_and_so_is_what_came_of_it(tokens, api_tokens, as_ada, clock, days):
-    _, secret = api_tokens.create(as_ada, name="x", days=days)
+    _, secret = api_tokens.create(as_ada, name="x", days=days, by=LoginKind.BROWSER)
     clock.moment += timedelta(days=days) - timedelta(seconds=1)
     access = tokens.exchange(secret).access_token
     clock.pass_seconds(1)
@@ -84,30 +84,30 @@ def test_no_login_of_a_browser_is_ended_or_listed_as_a_token(api_tokens, logins,
 
 def test_there_are_at_most_fifty_also_when_many_are_asked_for_at_once(api_tokens, as_ada):
     for n in range(AT_MOST - 2):
-        api_tokens.create(as_ada, name=f"token {n}", days=7)
-    outcomes = at_once(*[lambda: api_tokens.create(as_ada, name="one more", days=7)] * 6)
+        api_tokens.create(as_ada, name=f"token {n}", days=7, by=LoginKind.BROWSER)
+    outcomes = at_once(*[lambda: api_tokens.create(as_ada, name="one more", days=7, by=LoginKind.BROWSER)] * 6)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict"] * 4 + ["tuple"] * 2
     assert len(api_tokens.list_own(as_ada)) == AT_MOST
 
 
 def test_one_that_ended_makes_room(api_tokens, as_ada):
-    made = [api_tokens.create(as_ada, name=f"token {n}", days=7)[0] for n in range(AT_MOST)]
+    made = [api_tokens.create(as_ada, name=f"token {n}", days=7, by=LoginKind.BROWSER)[0] for n in range(AT_MOST)]
     with pytest.raises(Conflict):
-        api_tokens.create(as_ada, name="one more", days=7)
+        api_tokens.create(as_ada, name="one more", days=7, by=LoginKind.BROWSER)
     api_tokens.revoke(as_ada, made[0].login_id)
-    assert api_tokens.create(as_ada, name="one more", days=7)
+    assert api_tokens.create(as_ada, name="one more", days=7, by=LoginKind.BROWSER)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "\u202e", "x" * 101, "\ud800"])
 def test_a_name_that_says_nothing_is_refused(api_tokens, as_ada, name):
     with pytest.raises(Invalid, match="name"):
-        api_tokens.create(as_ada, name=name, days=7)
+        api_tokens.create(as_ada, name=name, days=7, by=LoginKind.BROWSER)
 
 
 @pytest.mark.parametrize("days", [0, -1, 1, 366, 10_000])
 def test_only_the_days_that_are_offered_can_be_had(api_tokens, as_ada, days):
     with pytest.raises(Invalid, match="days"):
-        api_tokens.create(as_ada, name="x", days=days)
+        api_tokens.create(as_ada, name="x", days=days, by=LoginKind.BROWSER)
 
 
 @pytest.mark.parametrize("guess", ["", "gra_", "gra_" + "x" * 43, "\x00", "\ud800", "x" * 10_000])

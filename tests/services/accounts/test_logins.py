@@ -95,7 +95,7 @@ def test_every_other_login_is_ended_but_the_tokens_of_programs_stay(
 ):
     others = [logins.begin(ada, FIREFOX, remember=True) for _ in range(3)]
     program = tokens.issue(ada.email, password)
-    _, api_token = api_tokens.create(as_ada, name="backup", days=7)
+    _, api_token = api_tokens.create(as_ada, name="backup", days=7, by=LoginKind.BROWSER)
     assert logins.end_others(as_ada, login.login_id) == 4
     assert logins.find(login.login_id)
     assert [logins.find(other.login_id) for other in others] == [None] * 3

@@ -38,7 +38,7 @@ def test_every_login_and_token_of_that_time_is_over(
 ):
     browser = logins.begin(ada, Origin(), remember=True)
     program = tokens.issue(ada.email, password)
-    _, api_token = api_tokens.create(as_ada, name="backup", days=365)
+    _, api_token = api_tokens.create(as_ada, name="backup", days=365, by=LoginKind.BROWSER)
     recovery.confirm(secret, password=ANOTHER)
     assert logins.find(browser.login_id) is None
     assert logins.list_own(as_ada, *LoginKind) == []

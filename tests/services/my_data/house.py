@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bootstrap import build
 from database.tables import Base
 from domain.errors import GreenroomError
-from domain.login import Origin
+from domain.login import LoginKind, Origin
 from services.background_jobs import JobState
 from services.ports import Queue
 from settings import Settings
@@ -68,7 +68,7 @@ class House:
         self.interview(actor, f"Second of {name}", f"{PHRASE} of {name}")
         app.sessions(actor.user_id).create_session("live", channel_id="7", title=f"Broadcast of {name}")
         app.guests.invite(actor, interview, guest_name=f"Guest of {name}")
-        app.api_tokens.create(actor, name=f"Token of {name}", days=7)
+        app.api_tokens.create(actor, name=f"Token of {name}", days=7, by=LoginKind.BROWSER)
         app.recovery.request(actor.email)
         app.registration.request(email=actor.email, display_name=f"{name} Lovelace")
         app.email_addresses.request_verification(actor)

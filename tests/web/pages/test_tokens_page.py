@@ -2,6 +2,8 @@
 
 import re
 
+from domain.login import LoginKind
+
 PAGE = "/account/tokens"
 SECRET = re.compile(r'<code id="secret">(gra_[A-Za-z0-9_-]{43})</code>')
 
@@ -42,6 +44,6 @@ def test_a_mistake_is_named(member):
 
 def test_nobody_ends_the_token_of_somebody_else(member, services, prepared):
     bob = services.accounts.actor_of(prepared.users["bob"], "r")
-    login, _ = services.api_tokens.create(bob, name="bob's", days=7)
+    login, _ = services.api_tokens.create(bob, name="bob's", days=7, by=LoginKind.BROWSER)
     assert member.send(f"/account/tokens/{login.login_id}/end", form_on=PAGE).status_code == 404
     assert services.api_tokens.list_own(bob)

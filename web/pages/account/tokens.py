@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from domain.errors import Conflict, Invalid
 from domain.login import API_TOKEN_DAYS as DAYS
 from domain.login import API_TOKEN_NAME_LIMIT as NAME_LIMIT
-from web.auth import app_services, current_actor, login_required, origin
+from web.auth import app_services, current_actor, current_login, login_required, origin
 from web.forms import Form
 from web.pages.account.blueprint import account
 from web.pages.forms import attach
@@ -40,7 +40,11 @@ def create_token() -> str | tuple[str, int]:
     if form.validate_on_submit():
         try:
             made, secret = app_services().api_tokens.create(
-                current_actor(), name=form.name.data, days=form.days.data, address=origin().address
+                current_actor(),
+                name=form.name.data,
+                days=form.days.data,
+                by=current_login().kind,
+                address=origin().address,
             )
         except (Invalid, Conflict) as refusal:
             attach(form, refusal)
