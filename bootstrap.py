@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import structs
 
 import telemetry
 from database.manager import DatabaseManager
@@ -67,15 +68,26 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-class App(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that was wired, for web, jobs and scripts to reach. Nothing in it is connected before first use."""
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What everything else stands on."""
 
     settings: Settings
     storage: SessionStorage
-    sessions: Callable[[str | None], SessionManager]
+    sessions: SessionsOf
     db_manager: DatabaseManager
     unified_session_manager: UnifiedSessionManager
     request_session_manager: RequestSessionManager
+    bus: EventBus
+    redis: SparingRedis
+    jobs: JobQueue
+    outbox: Outbox
+    links: Links
+    derived: DerivedSecrets
+
+
+class People(Ground, frozen=True, kw_only=True):
+    """Accounts and what lets people in, upon the ground."""
+
     accounts: AccountService
     logins: LoginService
     tokens: TokenService
@@ -85,14 +97,15 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     recovery: RecoveryService
     email_addresses: EmailAddressService
     guests: GuestService
+
+
+class App(People, frozen=True, kw_only=True):
+    """Everything that was wired, for web, jobs and scripts to reach. Nothing in it is connected before first use."""
+
     idempotency: IdempotencyService
     interviews: InterviewService
     overview: Overview
     search: Search
-    bus: EventBus
-    redis: SparingRedis
-    jobs: JobQueue
-    outbox: Outbox
     outbox_records: OutboxRecords
     delivery: Delivery
     mail: MailTransport
@@ -100,7 +113,6 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     notices: NoticeService
     background_jobs: BackgroundJobs
     sweep: Sweep
-    links: Links
     exports: ExportService
     erasures: ErasureService
 
@@ -121,37 +133,6 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
         self.redis.close()
 
 
-class _Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """What everything else stands on."""
-
-    settings: Settings
-    storage: SessionStorage
-    sessions: SessionsOf
-    db_manager: DatabaseManager
-    unified: UnifiedSessionManager
-    plain: RequestSessionManager
-    bus: EventBus
-    redis: SparingRedis
-    jobs: JobQueue
-    outbox: Outbox
-    links: Links
-    derived: DerivedSecrets
-
-
-class _People(msgspec.Struct, frozen=True, kw_only=True):
-    """Accounts and what lets people in, under the names by which the application knows them."""
-
-    accounts: AccountService
-    logins: LoginService
-    tokens: TokenService
-    api_tokens: ApiTokenService
-    mailed_links: MailedLinks
-    registration: RegistrationService
-    recovery: RecoveryService
-    email_addresses: EmailAddressService
-    guests: GuestService
-
-
 class _MyData(msgspec.Struct, frozen=True):
     """What makes exports and erases, before there is anything that runs it."""
 
@@ -163,58 +144,39 @@ class _MyData(msgspec.Struct, frozen=True):
 def build(settings: Settings) -> App:
     """Wire the application. Raises Invalid for a storage, an interviewer or a mail transport that is not known."""
     telemetry.configure(settings.log_level, settings.log_format)
-    ground = _ground(settings)
-    unified, plain = ground.unified, ground.plain
-    people = _people(ground)
-    my_data = _my_data(ground, people.accounts)
+    people = _people(_ground(settings))
+    unified, plain = people.unified_session_manager, people.request_session_manager
+    my_data = _my_data(people)
     mail = _mail_transport(settings)
-    mailer = Mailer(mail, _letters(ground, people), sender=settings.mail_from, host=mail_host(settings.public_url))
-    notices = NoticeService(unified, plain, ground.bus)
-    background_jobs = BackgroundJobs(unified, plain, ground.outbox, my_data.functions)
+    mailer = Mailer(mail, _letters(people), sender=settings.mail_from, host=mail_host(settings.public_url))
+    notices = NoticeService(unified, plain, people.bus)
+    background_jobs = BackgroundJobs(unified, plain, people.outbox, my_data.functions)
     idempotency = IdempotencyService(unified, Seal(settings.secret_keys, "idempotency answers"))
     handlers = {
         "mail": mailer.handle,
-        "farewell": Farewell(mailer, unified, ground.db_manager.purge_deleted).handle,
+        "farewell": Farewell(mailer, unified, people.db_manager.purge_deleted).handle,
         "notice": notices.handle,
         "job": background_jobs.handle,
     }
-    tidying = {
-        "idempotency_keys": idempotency.drop_expired,
-        "logins": people.logins.drop_old,
-        "tokens": people.tokens.drop_old,
-        "mailed_links": people.mailed_links.drop_old,
-        "guest_links": people.guests.drop_old,
-        **my_data.tidying,
-    }
+    tidying = {"idempotency_keys": idempotency.drop_expired, **_tidying(people), **my_data.tidying}
     return App(
-        settings=settings,
-        storage=ground.storage,
-        sessions=ground.sessions,
-        db_manager=ground.db_manager,
-        unified_session_manager=unified,
-        request_session_manager=plain,
-        **msgspec.structs.asdict(people),
+        **structs.asdict(people),
         idempotency=idempotency,
-        interviews=InterviewService(ground.sessions, INTERVIEWERS.find(settings.interviewer)(), ground.bus),
-        overview=Overview(ground.sessions),
-        search=Search(ground.sessions),
-        bus=ground.bus,
-        redis=ground.redis,
-        jobs=ground.jobs,
-        outbox=ground.outbox,
-        outbox_records=OutboxRecords(unified, plain, ground.jobs),
+        interviews=InterviewService(people.sessions, INTERVIEWERS.find(settings.interviewer)(), people.bus),
+        overview=Overview(people.sessions),
+        search=Search(people.sessions),
+        outbox_records=OutboxRecords(unified, plain, people.jobs),
         delivery=Delivery(unified, handlers),
         mail=mail,
         mailer=mailer,
         notices=notices,
         background_jobs=background_jobs,
-        sweep=Sweep(unified, plain, ground.jobs, background_jobs, tidying=tidying),
-        links=ground.links,
+        sweep=Sweep(unified, plain, people.jobs, background_jobs, tidying=tidying),
         exports=ExportService(background_jobs, my_data.folder, unified, plain),
         erasures=ErasureService(
             accounts=people.accounts,
             jobs=background_jobs,
-            derived=ground.derived,
+            derived=people.derived,
             unified=unified,
             plain=plain,
             now=clock.now,
@@ -222,20 +184,20 @@ def build(settings: Settings) -> App:
     )
 
 
-def _ground(settings: Settings) -> _Ground:
+def _ground(settings: Settings) -> Ground:
     storage = open_storage(settings.session_storage, _storage_config(settings))
     choose_storage(storage)
     db_manager = DatabaseManager(settings.database_url)
     unified = UnifiedSessionManager(db_manager)
     redis = SparingRedis.at(settings.redis_url)
     jobs = RqJobQueue(redis)
-    return _Ground(
+    return Ground(
         settings=settings,
         storage=storage,
         sessions=partial(SessionManager, storage),
         db_manager=db_manager,
-        unified=unified,
-        plain=RequestSessionManager(db_manager),
+        unified_session_manager=unified,
+        request_session_manager=RequestSessionManager(db_manager),
         bus=RedisEventBus(settings.redis_url),
         redis=redis,
         jobs=jobs,
@@ -245,13 +207,14 @@ def _ground(settings: Settings) -> _Ground:
     )
 
 
-def _people(ground: _Ground) -> _People:
-    unified, plain, outbox = ground.unified, ground.plain, ground.outbox
+def _people(ground: Ground) -> People:
+    unified, plain, outbox = ground.unified_session_manager, ground.request_session_manager, ground.outbox
     passwords = Passwords()
     accounts = AccountService(unified, plain, outbox, passwords)
     logins = LoginService(unified, plain)
     links = MailedLinks(ground.derived, unified, plain)
-    return _People(
+    return People(
+        **structs.asdict(ground),
         accounts=accounts,
         logins=logins,
         tokens=TokenService(accounts, unified, plain, ground.settings.jwt_secrets),
@@ -272,33 +235,34 @@ def _people(ground: _Ground) -> _People:
     )
 
 
-def _my_data(ground: _Ground, accounts: AccountService) -> _MyData:
-    data_dir, purge = ground.settings.data_dir, ground.db_manager.purge_deleted
+def _my_data(people: People) -> _MyData:
+    unified, plain = people.unified_session_manager, people.request_session_manager
+    data_dir, purge = people.settings.data_dir, people.db_manager.purge_deleted
     folder, mail_files = ExportsFolder(data_dir / "exports"), MailFiles(data_dir / "mail")
     exporter = Exporter(
-        accounts=accounts,
-        sessions=ground.sessions,
-        contents=Contents(ground.sessions, ground.plain, mail_files),
+        accounts=people.accounts,
+        sessions=people.sessions,
+        contents=Contents(people.sessions, plain, mail_files),
         folder=folder,
-        outbox=ground.outbox,
-        unified=ground.unified,
+        outbox=people.outbox,
+        unified=unified,
         now=clock.now,
     )
     eraser = Eraser(
-        accounts=accounts,
-        sessions=ground.sessions,
+        accounts=people.accounts,
+        sessions=people.sessions,
         folder=folder,
         mail_files=mail_files,
-        outbox=ground.outbox,
-        unified=ground.unified,
-        plain=ground.plain,
+        outbox=people.outbox,
+        unified=unified,
+        plain=plain,
         purge=purge,
     )
     upkeep = Upkeep(
         folder=folder,
         mail_files=mail_files,
-        unified=ground.unified,
-        plain=ground.plain,
+        unified=unified,
+        plain=plain,
         purge=purge,
         now=clock.now,
     )
@@ -328,13 +292,23 @@ def _mail_transport(settings: Settings) -> MailTransport:
     return MAIL_TRANSPORTS.find(settings.mail).from_config(config)
 
 
-def _letters(ground: _Ground, people: _People) -> dict[str, Letter]:
+def _letters(people: People) -> dict[str, Letter]:
     """Every letter by the name that stands in its outbox rows."""
-    wording = Wording(ground.links)
-    of_accounts = AccountLetters(people.accounts, people.mailed_links, ground.links, wording)
+    wording = Wording(people.links)
+    of_accounts = AccountLetters(people.accounts, people.mailed_links, people.links, wording)
     return {
         "trial": TrialLetter(wording),
         "export_ready": ExportReadyLetter(wording, people.accounts),
         "erased": ErasedLetter(wording),
         **of_accounts.by_name(),
+    }
+
+
+def _tidying(people: People) -> dict[str, Callable[[], int]]:
+    """What has rows past their time, with what removes them."""
+    return {
+        "logins": people.logins.drop_old,
+        "tokens": people.tokens.drop_old,
+        "mailed_links": people.mailed_links.drop_old,
+        "guest_links": people.guests.drop_old,
     }
