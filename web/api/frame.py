@@ -138,10 +138,7 @@ class ApiBlueprint(Blueprint):
         """
         is_write = method != "GET"
         once = method == "POST" and not public and not repeatable
-        refusals = {*REFUSALS, *refuses, *(REFUSALS_OF_WRITES if is_write else ())}
-        refusals |= set() if public else {401}
-        refusals |= {404} if "<" in rule else set()
-        refusals |= {409} if once else set()
+        refusals = _refusals(rule, refuses, is_write=is_write, public=public, once=once)
         description: dict[str, Any] = {
             "responses": _responses(answers, document, media_type, refusals, tagged=tagged or keyed)
         }
@@ -163,6 +160,13 @@ class ApiBlueprint(Blueprint):
             return view
 
         return declare
+
+
+def _refusals(rule: str, refuses: Sequence[int], *, is_write: bool, public: bool, once: bool) -> set[int]:
+    """The status codes with which a route may refuse: its own, and those of every route of its sort."""
+    of_its_sort = {404: "<" in rule, 401: not public, 409: once}
+    of_writes = REFUSALS_OF_WRITES if is_write else ()
+    return {*REFUSALS, *refuses, *of_writes, *(status for status, may in of_its_sort.items() if may)}
 
 
 def _session_id_schema(_converter: BaseConverter) -> dict[str, str]:
