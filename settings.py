@@ -24,6 +24,7 @@ from domain.smtp_address import SmtpAddress
 
 STORAGE_NAMES = ("file", "sql", "mongo")
 MAIL_NAMES = ("file", "smtp", "memory")
+ENVIRONMENTS = ("development", "production")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("console", "json")
 SQL_SCHEMES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
@@ -43,6 +44,7 @@ NAMES = (
     "GREENROOM_API_LIMIT",
     "GREENROOM_CORS_ORIGINS",
     "GREENROOM_DATA_DIR",
+    "GREENROOM_ENVIRONMENT",
     "GREENROOM_HOSTS",
     "GREENROOM_INTERVIEWER",
     "GREENROOM_LOG_FORMAT",
@@ -66,6 +68,7 @@ NAMES = (
     "PORT",
     "PUBLIC_URL",
     "RAILWAY_ENVIRONMENT",
+    "SEED_DEMO_DATA",
 )
 """Every name that is read. An unknown GREENROOM_… name in the environment is refused."""
 
@@ -73,6 +76,7 @@ NAMES = (
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one process. `redis_is_embedded` says that our own supervisor has to start that Redis."""
 
+    environment: str
     data_dir: Path
     session_storage: str
     database_url: str
@@ -95,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail: str
     mail_from: str
     smtp_url: str | None
+    seed_demo_data: bool
     log_level: str
     log_format: str
     workers: int
@@ -114,6 +119,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         redis_url = reader.url("REDIS_URL", None, ("redis", "rediss", "unix"))
         public_url = _public_url(reader, host, port)
         return cls(
+            environment=_environment(reader),
+            seed_demo_data=reader.flag("SEED_DEMO_DATA"),
             data_dir=data_dir,
             session_storage=_session_storage(reader),
             database_url=reader.url("DATABASE_URL", f"sqlite:///{data_dir}/greenroom.sqlite", SQL_SCHEMES) or "",
@@ -167,6 +174,9 @@ class _Reader:
             raise Invalid(name, value, allowed)
         return value
 
+    def flag(self, name: str) -> bool:
+        return self.choice(name, "false", ("true", "false")) == "true"
+
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
         text = self.text(name, str(default))
         if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
@@ -192,6 +202,12 @@ def _data_dir(reader: _Reader) -> Path:
             "GREENROOM_DATA_DIR", str(folder), f"a folder that can be written to ({error.strerror})"
         ) from None
     return folder
+
+
+def _environment(reader: _Reader) -> str:
+    """What runs on Railway serves people, unless it is said otherwise."""
+    default = "production" if reader.values.get("RAILWAY_ENVIRONMENT") else "development"
+    return reader.choice("GREENROOM_ENVIRONMENT", default, ENVIRONMENTS)
 
 
 def _session_storage(reader: _Reader) -> str:

@@ -5,7 +5,7 @@ names begin with an underscore, and may trust what reaches it.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
@@ -21,6 +21,7 @@ from domain.errors import (
 )
 from domain.kinds import kind_named
 from domain.session import Message, Session, SessionSummary, Transition
+from storage.bulk import BulkStorage, Unreadable
 from storage.cursor import Cursor
 from storage.query import Page, SessionQuery, checked
 
@@ -31,6 +32,7 @@ __all__ = [
     "KEEP_KEY",
     "BulkStorage",
     "Keep",
+    "MovableStorage",
     "Page",
     "SessionQuery",
     "SessionStorage",
@@ -347,26 +349,8 @@ class SessionStorage(ABC):
         return StaleSession(session.session_id, present.revision)
 
 
-class BulkStorage(ABC):
-    """What migrations need beside the contract: everything, in constant memory, exactly as it is."""
-
-    @abstractmethod
-    def scan(self) -> Iterator["Session | Unreadable"]:
-        """Every session with its messages, in the order of the ids; what cannot be read comes as `Unreadable`."""
-
-    @abstractmethod
-    def write_many(self, sessions: Iterable[Session]) -> int:
-        """Store sessions with their messages, revisions and histories as they are; return how many were written.
-
-        Idempotent. A session that is there with the same or a newer revision, and no fewer messages, is left alone.
-        """
-
-
-class Unreadable(msgspec.Struct, frozen=True):
-    """A stored session that cannot be read, and why."""
-
-    session_id: str
-    reason: str
+class MovableStorage(SessionStorage, BulkStorage):
+    """A storage that can be moved to and from, backed up and restored: both contracts in one."""
 
 
 def _as_created(session: Session) -> Session:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from domain.errors import SessionExists, StorageUnavailable
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
-from storage.base import BulkStorage, SessionStorage, Unreadable
+from storage.base import MovableStorage, Unreadable
 from storage.cursor import Cursor
 from storage.file import header
 from storage.file.bulk import in_order, read_whole, write_whole
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from storage.registry import StorageConfig
 
 
-class FileSessionStorage(SessionStorage, BulkStorage):
+class FileSessionStorage(MovableStorage):
     """Sessions in a folder that any number of processes and threads of one machine may share.
 
     A session exists exactly when its `header.json` does.

@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from domain.errors import Busy, GreenroomError, SessionExists, SlotTaken
 from domain.session import HISTORY_LIMIT, Session, SessionSummary, Transition
-from storage.base import SessionStorage
+from storage.base import MovableStorage
 from storage.cursor import Cursor
 from storage.mongo.bulk import MongoBulk
 from storage.mongo.connection import ClientFactory, Connection, Document, bounded_write, client_factory, engine_errors
@@ -29,7 +29,7 @@ KEY_TRIES = 8
 """How often a claim is repeated when the holder of its key is gone before it could be named."""
 
 
-class MongoSessionStorage(MongoMessages, MongoBulk, SessionStorage):
+class MongoSessionStorage(MongoMessages, MongoBulk, MovableStorage):
     """Keeps sessions in a MongoDB replica set; one member is enough.
 
     A write returns when the journal of a majority holds it. A reply that is lost does not make it happen twice: the

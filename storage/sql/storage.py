@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.errors import Invalid, SessionExists, SlotTaken, StorageUnavailable
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
-from storage.base import SessionQuery, SessionStorage
+from storage.base import MovableStorage, SessionQuery
 from storage.cursor import Cursor
 from storage.registry import StorageConfig
 from storage.sql.bulk import SqlBulk
@@ -28,7 +28,7 @@ NO_LIMIT: Final = 2**31 - 1
 T = TypeVar("T")
 
 
-class SqlSessionStorage(SqlBulk, SessionStorage):
+class SqlSessionStorage(SqlBulk, MovableStorage):
     """Keeps sessions in the tables of `schema.py`, in statements compiled once from SQLAlchemy Core.
 
     They run on the driver's connection under SQLAlchemy's pool, because Core's own connection costs more than a whole
