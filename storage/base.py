@@ -259,6 +259,13 @@ class SessionStorage(ABC):
         """
         self._purge_deleted()
 
+    def rebuild_index(self) -> int | None:
+        """Make anew whatever is derived from the sessions; return how many there are. Safe while others write.
+
+        None where nothing is derived, or where the engine keeps its indexes right by itself.
+        """
+        return None
+
     @abstractmethod
     def ping(self) -> None:
         """Return when the engine answers within a second; raise StorageUnavailable when it does not."""
