@@ -76,8 +76,12 @@ class ListedWorker(SimpleWorker):
         super().execute_job(job, queue)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """See RQ. When Redis was emptied meanwhile, introduce ourselves again."""
-        if pipeline is None and not self.connection.exists(self.key):
+        """See RQ. When Redis was emptied meanwhile, introduce ourselves again.
+
+        What is there without a birth is a remark that came after the emptying, such as the state we are in.
+        """
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            self.connection.delete(self.key)
             self.register_birth()  # type: ignore[no-untyped-call]  # RQ's own
         super().heartbeat(timeout, pipeline)
 

@@ -75,6 +75,15 @@ def test_a_worker_whose_redis_is_emptied_introduces_itself_again_and_works_on(ho
     assert until(lambda: workers(house.env["REDIS_URL"]))
 
 
+def test_a_remark_about_a_worker_that_redis_forgot_does_not_pass_for_the_worker(client, redis_url):
+    worker = ListedWorker(list(Queue), {}, client)
+    worker.register_birth()
+    client.flushall()
+    worker.set_state("busy")
+    worker.heartbeat()
+    assert [found.name for found in workers(redis_url)] == [worker.name]
+
+
 def test_worker_and_scheduler_start_without_redis_and_survive_its_restart(
     house_with_its_own_redis, redis_server_of_its_own, processes
 ):
