@@ -18,6 +18,7 @@ from domain.stepping import Applied, StepMigrator, Steps
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext, MigrationInfo
 
 
 class Revisions:
@@ -67,8 +68,17 @@ class Revisions:
         rows = connection.execute(sa.select(self.records.c.migration_id, self.records.c.applied_at))
         return {name: _in_utc(at) for name, at in rows}
 
-    def on_version_apply(self, *, ctx: Any, step: Any, **_more: Any) -> None:
+    def on_version_apply(
+        self,
+        ctx: "MigrationContext",
+        step: "MigrationInfo",
+        heads: Collection[Any],  # noqa: ARG002  # the signature is Alembic's
+        run_args: Mapping[str, Any],  # noqa: ARG002  # as above
+    ) -> None:
         """What Alembic calls after each revision, in the same transaction: record it, or forget it."""
+        from alembic.script import Script
+
+        assert ctx.connection is not None and isinstance(step.up_revision, Script)  # noqa: S101, PT018  # we are online
         name = Path(step.up_revision.path).stem
         self.forget(ctx.connection, name)
         if step.is_upgrade:

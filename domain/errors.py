@@ -167,7 +167,7 @@ class SchemaBehind(ForeignSchema):
     def __init__(self, store: str, found: str, missing: Iterable[str]) -> None:
         names = list(missing)
         super().__init__(
-            f"The schema of the {store} is behind this release: it is at {found}, and {', '.join(names)} is needed. "
+            f"The schema of the {store} is behind this release: it is at {found} and lacks {', '.join(names)}. "
             "Run: make migrate (or: python scripts/run_migrations.py up).",
             store=store,
             found=found,

@@ -58,7 +58,7 @@ class StepMigrator(Migrator):
 
     def up(self, to: str | None = None) -> list[str]:
         """Apply and record; a place where nothing is left to do is only read."""
-        wanted = self.known[: self._place("--to", to) + 1] if to is not None else self.known
+        wanted = self.known[: self._position("--to", to) + 1] if to is not None else self.known
         if not self._open_steps(wanted, self._applied()):
             return []
         with self._alone() as steps:
@@ -70,7 +70,7 @@ class StepMigrator(Migrator):
 
     def down(self, to: str | None = None, *, lose_data: bool = False) -> list[str]:
         """All refusals come before the first step."""
-        place = None if to is None else self._place("--to", to)
+        place = None if to is None else self._position("--to", to)
         with self._alone() as steps:
             going = self._going(steps.applied(), place)
             _refuse_one_way(going)
@@ -92,7 +92,7 @@ class StepMigrator(Migrator):
             return here[-1:]
         return [each for each in reversed(self.known[place + 1 :]) if each in here]
 
-    def _place(self, field: str, to: str) -> int:
+    def _position(self, field: str, to: str) -> int:
         """Where the migration of this id or number stands; -1 is before all of them."""
         names = [BASE, *(each.migration_id for each in self.known)]
         numbers = [BASE, *(each.number for each in self.known)]

@@ -1,8 +1,8 @@
 """What the product asks of a MongoDB client and mongomock 4.3 does not know, so that the quick run needs no engine.
 
-Put in here: validators (accepted and ignored), partial unique indexes, the `keyPattern` of a duplicate, and a lock that
-makes each command atomic, and a lease that is always free. Not put in: retries, write concerns, crashes, bulk writes of updates, `explain`; what needs
-those runs on the real MongoDB only.
+Put in here: validators (accepted and ignored), partial unique indexes, the `keyPattern` of a duplicate, a lock that
+makes each command atomic, and a lease that is always free. Not put in: retries, write concerns, crashes, bulk writes of
+updates, `explain`; what needs those runs on the real MongoDB only.
 """
 
 import threading

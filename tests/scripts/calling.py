@@ -20,3 +20,9 @@ def call(script: str, folder: Path, *arguments: str, **more: str) -> "subprocess
         cwd=folder,
         env=environment(folder / "data", GREENROOM_LOG_LEVEL="error", **more),
     )
+
+
+def migrated(folder: Path, **more: str) -> None:
+    """Bring the stores of `call` into shape, as an operator does before anything else."""
+    done = call("run_migrations.py", folder, "up", **more)
+    assert done.returncode == 0, done.stderr
