@@ -120,7 +120,7 @@ def test_an_installation_of_a_release_that_recorded_nothing_is_adopted_with_all_
     assert store.holds_what_was_filled_in()
 
 
-def test_a_step_that_fails_leaves_what_is_recorded_true(store, tmp_path):
+def test_a_step_that_fails_leaves_what_is_recorded_true(store):
     before = store.migrator().up()
     newer = store.add(up="raise RuntimeError('broken')")
     with pytest.raises(RuntimeError, match="broken"):
@@ -129,6 +129,17 @@ def test_a_step_that_fails_leaves_what_is_recorded_true(store, tmp_path):
     mended = next(store.migrations.rglob(f"{newer}.py"))
     mended.write_text(mended.read_text().replace("raise RuntimeError('broken')", "pass"))
     assert store.migrator().up() == [newer]
+
+
+def test_a_way_down_that_fails_is_recorded_as_far_as_it_is_true_and_the_next_way_up_puts_it_right(store):
+    newer = store.add(down="raise RuntimeError('broken')")
+    everything = store.migrator().up()
+    with pytest.raises(RuntimeError, match="broken"):
+        store.migrator().down(lose_data=True)
+    undone_as_a_whole = store.uses_alembic
+    assert applied(store) == (everything if undone_as_a_whole else everything[:-1])
+    assert store.migrator().up() == ([] if undone_as_a_whole else [newer])
+    store.migrator().check()
 
 
 def test_preparing_a_current_place_opens_no_lock(store, monkeypatch):
