@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo seed seed-demo reset-db test test-fast test-mongo lint types bench soak mongo-up mongo-down mongo-shell
+.PHONY: help setup migrate setup-dev run demo seed seed-demo reset-db test test-fast test-mongo lint types bench soak mongo-up mongo-down mongo-shell
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ $(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
 web/static/vendor/.ready: package.json package-lock.json scripts/build_assets.py $(VENV)/.ready
 	$(PY) -m scripts.build_assets
 	@touch $@
+
+migrate: setup ## bring database and session storage into the shape of this release
+	@$(PY) scripts/run_migrations.py up
 
 setup-dev: setup $(VENV)/.ready-dev ## what tests and checks need as well
 

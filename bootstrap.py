@@ -11,7 +11,7 @@ from msgspec import structs
 import telemetry
 from database.manager import DatabaseManager
 from database.middleware import DatabaseScopeMiddleware
-from database.migrate import upgrade
+from database.migrate import migrator
 from database.request_session_manager import RequestSessionManager
 from database.scope import DatabaseScope
 from database.unified_session_manager import UnifiedSessionManager
@@ -58,6 +58,7 @@ from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
 from services.ports import JobQueue
 from services.reset import Reset
+from services.schemas import Schemas
 from services.sealing import Seal
 from services.search import Search
 from services.seeding import Seeding
@@ -121,10 +122,23 @@ class App(People, frozen=True, kw_only=True):
     seeding: Seeding
     reset: Reset
 
+    @property
+    def schemas(self) -> Schemas:
+        """The shapes of database and session storage."""
+        return Schemas(database=migrator(self.settings.database_url), sessions=self.storage.migrator())
+
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
-        upgrade(self.settings.database_url)
-        self.storage.prepare()
+        self.schemas.up()
+        self.storage.repair()
+
+    def start(self) -> None:
+        """Make sure of the shape of both, change nothing about it, and repair what a crash left behind.
+
+        Called by every process before its first work. Raises SchemaBehind, SchemaAhead, Unavailable.
+        """
+        self.schemas.check()
+        self.storage.repair()
 
     def database_scope(self) -> DatabaseScope:
         """What stands around a job or a script whose database blocks belong together."""

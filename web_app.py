@@ -40,11 +40,21 @@ def create_app(settings: "Settings | None" = None) -> Flask:
 
 
 def create_worker_app() -> Flask:
-    """What a server's worker process serves: the application, drained when the worker is told to stop."""
+    """What a server's worker process serves: the application, drained when the worker is told to stop.
+
+    Raises SchemaBehind or SchemaAhead where the stores are not of this release, Unavailable where one is away.
+    """
     from web.drain import begin_drain, on_stop_signal
 
-    app = create_app()
+    app = _started_app()
     on_stop_signal(lambda: begin_drain(app))
+    return app
+
+
+def _started_app() -> Flask:
+    app = create_app()
+    services: App = app.extensions[EXTENSION]
+    services.start()
     return app
 
 
@@ -112,8 +122,8 @@ def _is_https(settings: "Settings") -> bool:
 
 
 def __getattr__(name: str) -> Flask:
-    """Build `app` when a server asks for it, and not when a test or a script imports this module."""
+    """Build and start `app` when a server asks for it, and not when a test or a script imports this module."""
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    app = globals()["app"] = create_app()
+    app = globals()["app"] = _started_app()
     return app

@@ -1,18 +1,17 @@
-"""Brings the relational tables to a revision, one runner at a time, all or nothing."""
+"""Moves the relational tables from revision to revision, one runner at a time, all or nothing."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-import telemetry
 from database.engine import open_engine
-from database.sqlite import begin_writing
+from database.sqlite import begin_writing, is_missing
+from database.tables import Base
+from revisions import RevisionMigrator, Revisions
 
 LOCK_TIMEOUT_SECONDS = 120
 """How long a second runner waits for the first."""
@@ -20,43 +19,44 @@ LOCK_TIMEOUT_SECONDS = 120
 _ADVISORY_LOCK = 7_466_729_613_204_500_311
 """Any number that nobody else locks in this database."""
 
-_log = telemetry.logger(__name__)
 logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells three times that there is nothing to do
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the tables to a revision; do nothing when they are there.
+REVISIONS = Revisions(
+    Path(__file__).parent / "migrations",
+    version_table="alembic_version",
+    record_table="migrations",
+    tables=Base.metadata.tables.keys(),
+)
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables into the shape of this release; do nothing when they have it.
 
     Two runners at once are safe: the second waits and finds the work done. A failure leaves everything as it was.
-    Raises Invalid for a bad address, Busy when the other runner does not end, Unavailable when nothing answers.
+    Raises Invalid for a bad address, Busy when the other runner does not end, Unavailable when nothing answers,
+    SchemaAhead when a newer release was here.
     """
-    _run(url, lambda config: command.upgrade(config, revision))
+    migrator(url).up()
 
 
-def downgrade(url: str, revision: str) -> None:
-    """Take the tables back to a revision (`base`: to nothing). Data that has no place there is lost."""
-    _run(url, lambda config: command.downgrade(config, revision))
+def migrator(url: str, revisions: Revisions = REVISIONS) -> RevisionMigrator:
+    """What moves the tables at an address. All steps of one call are done, or none."""
+    return RevisionMigrator("database", revisions, partial(_reading, url), partial(_locked_connection, url))
 
 
-def current_revision(url: str) -> str | None:
-    """The revision that the tables have, None for an empty database."""
-    with _locked_connection(url) as connection:
-        return _revision(connection)
-
-
-def _run(url: str, work: Callable[[Config], None]) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    with _locked_connection(url) as connection:
-        before = _revision(connection)
-        config.attributes["connection"] = connection
-        work(config)
-        if _revision(connection) != before:
-            _log.info("database_migrated", before=before, after=_revision(connection))
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+@contextmanager
+def _reading(url: str) -> Iterator[Connection | None]:
+    """A connection that waits for nobody; None where there is no file yet, and none is made."""
+    engine = open_engine(url, pool_size=1)
+    try:
+        if is_missing(engine.url):
+            yield None
+        else:
+            with engine.connect() as connection:
+                yield connection
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, event
@@ -22,6 +23,13 @@ _CHANGES_BEFORE = "greenroom_changes_before"
 def pool_size(url: URL, wanted: int) -> int:
     """A database in memory exists once per connection, so it gets a single one."""
     return 1 if url.database in (None, "", ":memory:") else wanted
+
+
+def is_missing(url: URL) -> bool:
+    """Whether this is a file of SQLite's that does not exist yet; to connect would make it."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return False
+    return not Path(str(url.database)).exists()
 
 
 def engine_options(_url: URL) -> dict[str, Any]:

@@ -153,6 +153,44 @@ class StorageUnavailable(Unavailable):
     code = "storage_unavailable"
 
 
+class ForeignSchema(Unavailable):
+    """What is stored has the shape of another release, so this one neither reads nor writes it."""
+
+    code = "foreign_schema"
+
+
+class SchemaBehind(ForeignSchema):
+    """Migrations of this release are not applied yet. Names them, and the command that applies them."""
+
+    code = "schema_behind"
+
+    def __init__(self, store: str, found: str, missing: Iterable[str]) -> None:
+        names = list(missing)
+        super().__init__(
+            f"The schema of the {store} is behind this release: it is at {found} and lacks {', '.join(names)}. "
+            "Run: make migrate (or: python scripts/run_migrations.py up).",
+            store=store,
+            found=found,
+            missing=names,
+        )
+
+
+class SchemaAhead(ForeignSchema):
+    """A newer release has migrated what is stored. Names what it found, and both ways out."""
+
+    code = "schema_ahead"
+
+    def __init__(self, store: str, found: str, newest: str) -> None:
+        super().__init__(
+            f"The schema of the {store} is ahead of this release: it is at {found}, and this release knows {newest} "
+            "at most. Install the newer release; or, with that release, go back: "
+            f"python scripts/run_migrations.py down --only {store} --to {newest}",
+            store=store,
+            found=found,
+            newest=newest,
+        )
+
+
 class CorruptSession(GreenroomError):
     """What is stored under this id cannot be read. Nothing was changed; the operator is told where it lies."""
 

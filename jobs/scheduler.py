@@ -5,7 +5,7 @@
 It decides nothing and remembers nothing: the sweep is idempotent, so a tick that is missed or comes twice, because two
 of these run, does no harm. While Redis is away ticks are lost, and the first one after that makes up for them.
 
-Exit codes: 0 stopped by a signal, 2 a bad setting.
+Exit codes: 0 stopped by a signal, 2 a bad setting, or a store that is away or not of this release.
 """
 
 import signal
@@ -33,6 +33,7 @@ def main() -> int:
     """Tick until a signal says stop."""
     try:
         settings = Settings.from_env()
+        check_schemas(settings)
     except GreenroomError as error:
         print(f"scheduler: {error}", file=sys.stderr)  # noqa: T201  # the one line a person reads before logs exist
         return 2
@@ -47,6 +48,20 @@ def main() -> int:
     finally:
         client.close()
     return 0
+
+
+def check_schemas(settings: Settings) -> None:
+    """Refuse to wake anybody over stores of another release; beyond that, this process uses neither of them.
+
+    Raises SchemaBehind, SchemaAhead, Unavailable.
+    """
+    from bootstrap import build  # only for this moment: what imports the scheduler needs no database
+
+    app = build(settings)
+    try:
+        app.schemas.check()
+    finally:
+        app.close()
 
 
 def run(jobs: JobQueue) -> None:

@@ -6,7 +6,7 @@
 Any number may run at once. SIGTERM and Ctrl-C stop it after the row it has in hand. While Redis is away it waits, and
 goes on by itself.
 
-Exit codes: 0 stopped by a signal, 2 wrong usage or a bad setting.
+Exit codes: 0 stopped by a signal, 2 wrong usage, a bad setting, or a store that is away or not of this release.
 """
 
 import signal
@@ -44,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"worker: {error}", file=sys.stderr)  # noqa: T201  # the one line a person reads before logs exist
         return 2
     try:
+        app.start()
         WorkerProcess(app, chosen.queues).run()
+    except GreenroomError as error:
+        print(f"worker: {error}", file=sys.stderr)  # noqa: T201  # as above
+        return 2
     finally:
         app.close()
     return 0

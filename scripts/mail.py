@@ -4,7 +4,8 @@
 
 Nothing is put into the outbox, so that a mistake in the settings shows here and now.
 
-Exit codes: 0 handed on, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting, 130 interrupted.
+Exit codes: 0 handed on, 1 refused (the reason is on standard error), 2 wrong usage, a bad setting or stores that are
+not of this release, 130 interrupted.
 """
 
 import sys

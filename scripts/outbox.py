@@ -7,7 +7,8 @@
 
 A dead letter was tried for two days, or refused for good. Retrying begins all attempts anew.
 
-Exit codes: 0 done, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting, 130 interrupted.
+Exit codes: 0 done, 1 refused (the reason is on standard error), 2 wrong usage, a bad setting or stores that are not of
+this release, 130 interrupted.
 """
 
 import json

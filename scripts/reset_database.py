@@ -21,7 +21,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bootstrap import App
-from scripts.command_line import BAD_USAGE, check_not_production, run
+from scripts.command_line import BAD_USAGE, refuse_in_production, run
 from scripts.progress import progress
 from services.reset import Contents
 
@@ -43,14 +43,14 @@ def parser() -> ArgumentParser:
 
 
 def _preview(chosen: Namespace, app: App) -> None:
-    check_not_production(app.settings, chosen.yes_really)
+    refuse_in_production(app.settings, "remove everything", yes_really=chosen.yes_really)
     for line in _lines(app.reset.count()):
         print(f"Would remove {line}")
     print("Nothing was changed. Say --confirm to remove it; it cannot be undone.")
 
 
 def _remove(chosen: Namespace, app: App) -> None:
-    check_not_production(app.settings, chosen.yes_really)
+    refuse_in_production(app.settings, "remove everything", yes_really=chosen.yes_really)
     with progress("Removing sessions", None) as advance:
         removed = app.reset.remove(advance)
     for line in _lines(removed):

@@ -25,7 +25,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
 
 import telemetry
 from bootstrap import App
-from scripts.command_line import check_not_production, run
+from scripts.command_line import refuse_in_production, run
 from services.seeding import SCENARIOS, Outcome, Owner, Scenario, Seeded
 
 
@@ -45,7 +45,7 @@ def parser() -> ArgumentParser:
 
 
 def _seed(chosen: Namespace, app: App) -> None:
-    check_not_production(app.settings, chosen.yes_really)
+    refuse_in_production(app.settings, "seed", yes_really=chosen.yes_really)
     telemetry.configure("error")  # with no Redis running nobody listens, which is not worth a warning a message
     scenario = SCENARIOS[chosen.scenario]
     password = sys.stdin.readline().rstrip("\r\n") if chosen.password_stdin else None

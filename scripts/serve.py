@@ -26,11 +26,11 @@ from honcho.manager import SIGNALS, Manager
 
 import bootstrap
 from domain.errors import Conflict, GreenroomError, Invalid
+from scripts.command_line import because
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
-REASON_LENGTH = 120
 
 
 def main() -> int:
@@ -46,12 +46,6 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-
-
-def because(error: GreenroomError) -> str:
-    """What the engine itself said, for the operator: its first line, cut to what fits."""
-    reason = str(error.facts.get("reason", "")).partition("\n")[0]
-    return f" ({reason[:REASON_LENGTH]})" if reason else ""
 
 
 @contextmanager

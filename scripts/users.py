@@ -9,54 +9,30 @@
 A password is typed twice, unseen, on a terminal, and read as one line from standard input elsewhere. Changing a
 password or roles ends every login of that user.
 
-Exit codes: 0 done, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting, 130 interrupted.
+Exit codes: 0 done, 1 refused (the reason is on standard error), 2 wrong usage, a bad setting or stores that are not of
+this release, 130 interrupted.
 """
 
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
 
 if __package__ in (None, ""):  # started as a file: then Python looks for imports beside it only
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import bootstrap
+from bootstrap import App
 from domain.actor import Role
-from domain.errors import GreenroomError, Invalid, NotFound
+from domain.errors import Invalid, NotFound
 from domain.user import User
+from scripts.command_line import Command, run
 from services.accounts import AccountService
-from settings import Settings
-
-DONE, REFUSED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
     chosen = parser().parse_args(arguments)
-    try:
-        app = bootstrap.build(Settings.from_env())
-    except Invalid as refusal:
-        print(f"users: {refusal}", file=sys.stderr)
-        return BAD_USAGE
-    try:
-        app.prepare()
-        return run(chosen, app.accounts)
-    finally:
-        app.close()
-
-
-def run(chosen: Namespace, accounts: AccountService) -> int:
-    """Do what was asked with this service; say on standard error why when it is refused."""
-    try:
-        COMMANDS[chosen.command](chosen, accounts)
-    except GreenroomError as refusal:
-        print(f"users: {refusal}", file=sys.stderr)
-        return REFUSED
-    except KeyboardInterrupt:
-        print("users: interrupted, nothing was changed", file=sys.stderr)
-        return INTERRUPTED
-    return DONE
+    return run("users", COMMANDS[chosen.command], chosen)
 
 
 def parser() -> ArgumentParser:
@@ -85,24 +61,24 @@ def read_password() -> str:
     return password
 
 
-def _create(chosen: Namespace, accounts: AccountService) -> None:
+def _create(chosen: Namespace, app: App) -> None:
     roles = chosen.roles or [Role.MEMBER]
-    user = accounts.create_user(email=chosen.email, password=read_password(), roles=roles, display_name=chosen.name)
+    user = app.accounts.create_user(email=chosen.email, password=read_password(), roles=roles, display_name=chosen.name)
     print(f"Made {_line(user)}")
 
 
-def _list(_chosen: Namespace, accounts: AccountService) -> None:
-    for user in accounts.list_users():
+def _list(_chosen: Namespace, app: App) -> None:
+    for user in app.accounts.list_users():
         print(_line(user))
 
 
-def _set_password(chosen: Namespace, accounts: AccountService) -> None:
-    user = accounts.set_password(_find(accounts, chosen.email).user_id, read_password())
+def _set_password(chosen: Namespace, app: App) -> None:
+    user = app.accounts.set_password(_find(app.accounts, chosen.email).user_id, read_password())
     print(f"Changed the password of {user.email}; every login made before has ended.")
 
 
-def _roles(chosen: Namespace, accounts: AccountService) -> None:
-    user = accounts.set_roles(_find(accounts, chosen.email).user_id, chosen.roles)
+def _roles(chosen: Namespace, app: App) -> None:
+    user = app.accounts.set_roles(_find(app.accounts, chosen.email).user_id, chosen.roles)
     print(f"Changed {_line(user)}")
 
 
@@ -126,7 +102,7 @@ def _add_roles(command: ArgumentParser, *, required: bool) -> None:
     )
 
 
-COMMANDS: dict[str, Callable[[Namespace, AccountService], None]] = {
+COMMANDS: dict[str, Command] = {
     "create": _create,
     "list": _list,
     "set-password": _set_password,

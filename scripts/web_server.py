@@ -3,7 +3,7 @@
     python -m scripts.web_server
 
 SIGTERM drains: open event streams say good-bye, running requests end, then the workers stop. Exit codes: 0 stopped,
-1 a worker could not start, 2 a bad setting.
+1 a worker could not start, 2 a bad setting, or a store that is away or not of this release.
 """
 
 import resource
@@ -12,6 +12,7 @@ import sys
 from granian.constants import Interfaces
 from granian.server import Server
 
+import bootstrap
 from domain.errors import GreenroomError
 from settings import Settings
 
@@ -24,6 +25,7 @@ def main() -> int:
     """Serve until a signal says stop."""
     try:
         settings = Settings.from_env()
+        check_schemas(settings)
     except GreenroomError as error:
         print(f"web: {error}", file=sys.stderr)
         return 2
@@ -43,6 +45,15 @@ def main() -> int:
         log_enabled=False,
     ).serve()
     return 0
+
+
+def check_schemas(settings: Settings) -> None:
+    """Refuse in one line what each worker would refuse for itself. Raises SchemaBehind, SchemaAhead, Unavailable."""
+    app = bootstrap.build(settings)
+    try:
+        app.schemas.check()
+    finally:
+        app.close()
 
 
 def raise_open_files_limit() -> None:

@@ -20,6 +20,7 @@ from domain.errors import (
     StaleSession,
 )
 from domain.kinds import kind_named
+from domain.migrating import Migrator
 from domain.session import Message, Session, SessionSummary, Transition
 from storage.bulk import BulkStorage, Stamp, Unreadable
 from storage.cursor import Cursor
@@ -71,11 +72,23 @@ class SessionStorage(ABC):
         """Open the place that the settings name. Engines are connected lazily, per process."""
 
     @abstractmethod
-    def prepare(self) -> None:
-        """Bring the place into the shape this release needs: folders, tables, indexes, validators.
+    def migrator(self) -> Migrator:
+        """What brings the place into the shape of a release: folders, tables, indexes, validators."""
 
-        Idempotent, and safe when several processes do it at once. Called once at every start, before anything else.
+    @abstractmethod
+    def repair(self) -> None:
+        """Finish what a crash interrupted. Called at every start, on a place whose schema is current.
+
+        Idempotent, and safe while others use the place.
         """
+
+    def prepare(self) -> None:
+        """Bring the place into the shape this release needs, and repair it.
+
+        Idempotent, and safe when several processes do it at once. Raises SchemaAhead when a newer release was here.
+        """
+        self.migrator().up()
+        self.repair()
 
     # --- writing -----------------------------------------------------------------------------------------------------
 

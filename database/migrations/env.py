@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from database.engine import open_engine
+from database.migrate import REVISIONS
 from database.tables import Base
 
 
@@ -17,6 +18,8 @@ def _run(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         compare_server_default=True,
+        include_name=lambda name, kind, _: kind != "table" or name != REVISIONS.records.name,
+        on_version_apply=REVISIONS.on_version_apply,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -8,6 +8,8 @@
 <folder>/trash/                            folders of deleted sessions on their way out
 <folder>/index.sqlite                      derived; may be deleted while nothing runs
 <folder>/.index.lock
+<folder>/migrations.json                   which migrations were applied, and when
+<folder>/.migrations.lock
 """
 
 import hashlib
@@ -32,6 +34,8 @@ class Layout:
         self.trash = folder / "trash"
         self.index = folder / "index.sqlite"
         self.index_lock = folder / ".index.lock"
+        self.migrations = folder / "migrations.json"
+        self.migrations_lock = folder / ".migrations.lock"
         self._root = str(folder)
 
     def session(self, session_id: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from domain.errors import CorruptSession, SessionExists, StorageUnavailable
+from domain.migrating import Migrator
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
 from storage.base import MovableStorage, Stamp, Unreadable
 from storage.cursor import Cursor
@@ -20,6 +21,7 @@ from storage.file.index import Index
 from storage.file.keeper import IndexKeeper
 from storage.file.layout import Layout
 from storage.file.locks import FileLocks
+from storage.file.migrate import FileMigrator
 from storage.file.place import Place
 from storage.file.sessions import SessionFiles
 from storage.file.writer import SessionWriter
@@ -41,7 +43,7 @@ class FileSessionStorage(MovableStorage):
     def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self._layout = Layout(folder)
         self._files = DurableFiles(disk)
-        place = Place(self._layout, self._files, FileLocks())
+        self._place = place = Place(self._layout, self._files, FileLocks())
         self._sessions = SessionFiles(place)
         claims = Claims(place, self._sessions.carries)
         self._index = Index(self._layout.index)
@@ -53,21 +55,16 @@ class FileSessionStorage(MovableStorage):
         """Keep sessions in the folder that the settings name."""
         return cls(config.folder)
 
-    def prepare(self) -> None:
-        """Make the folders, bring the index in step with the files, and sweep up after crashes."""
-        folder = self._layout.folder
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            for path in self._layout.folders():
-                self._files.ensure_folder(path)
-            self._files.sync_folder(folder)
-            self._files.sync_folder(folder.parent)
-        except OSError as error:
-            raise StorageUnavailable(f"The session folder {folder} cannot be used: {error.strerror}.") from error
-        self._check_index()
+    def migrator(self) -> Migrator:
+        """The folder moves by the migrations in `storage/migrations/file`."""
+        return FileMigrator(self._place)
 
     @answers_for_the_disk
-    def _check_index(self) -> None:
+    def repair(self) -> None:
+        """Make again what a copy left out because it was empty, bring the index in step, and sweep up after crashes."""
+        made = [self._files.ensure_folder(path) for path in self._layout.folders()]
+        if any(made):
+            self._files.sync_folder(self._layout.folder)
         self._keeper.check()
 
     @answers_for_the_disk

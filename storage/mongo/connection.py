@@ -108,6 +108,15 @@ class Connection:
         with engine_errors(), pymongo.timeout(PING_SECONDS):
             self.here.client.admin.command("ping")
 
+    def finish_deletions(self) -> None:
+        """Remove the messages of deleted sessions where a crash came in between."""
+        place = self.here
+        with engine_errors(), pymongo.timeout(LONG_SECONDS):
+            for deletion in list(place.deletions.find({})):
+                wanted = {"_id": deletion["session_id"], "life": deletion["_id"]}
+                if place.sessions.find_one(wanted, {"_id": 1}) is None:
+                    self.clear_away(deletion["_id"], deletion["session_id"])
+
     def clear_away(self, life: str, session_id: str) -> None:
         """Remove the messages of a session that is deleted, then the note that says so.
 
@@ -139,6 +148,8 @@ class Place:
         self.sessions: Collection[Document] = self.database.get_collection("sessions")
         self.messages: Collection[Document] = self.database.get_collection("session_messages")
         self.deletions: Collection[Document] = self.database.get_collection("session_deletions")
+        self.migrations: Collection[Document] = self.database.get_collection("migrations")
+        self.leases: Collection[Document] = self.database.get_collection("migration_leases")
         self.quick_sessions = self.sessions.with_options(write_concern=QUICK)
         self.bare_sessions = self.sessions.with_options(codec_options=NAIVE)
         self.quick_messages = self.messages.with_options(write_concern=QUICK)

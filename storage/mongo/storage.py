@@ -12,6 +12,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from domain.errors import Busy, GreenroomError, SessionExists, SlotTaken
+from domain.migrating import Migrator
 from domain.session import HISTORY_LIMIT, Session, SessionSummary, Transition
 from storage.base import MovableStorage
 from storage.cursor import Cursor
@@ -19,8 +20,8 @@ from storage.mongo.bulk import MongoBulk
 from storage.mongo.connection import ClientFactory, Connection, Document, bounded_write, client_factory, engine_errors
 from storage.mongo.documents import SUMMARY_PROJECTION, header_document, new_life, plain, read_header, read_summaries
 from storage.mongo.messages import MongoMessages
+from storage.mongo.migrate import MongoMigrator
 from storage.mongo.queries import page_filter, page_order
-from storage.mongo.schema import finish_deletions, prepare
 from storage.query import SessionQuery
 from storage.registry import StorageConfig
 
@@ -46,9 +47,13 @@ class MongoSessionStorage(MongoMessages, MongoBulk, MovableStorage):
         """Take the address and the database of the settings. Raises Invalid for an address that cannot be one."""
         return cls(client_factory(config.mongo_url), config.mongo_database)
 
-    def prepare(self) -> None:
-        """Make collections, validators and indexes, and finish the deletions that a crash interrupted."""
-        prepare(self._connection)
+    def migrator(self) -> Migrator:
+        """The collections move by the migrations in `storage/migrations/mongo`."""
+        return MongoMigrator(self._connection)
+
+    def repair(self) -> None:
+        """Finish the deletions that a crash interrupted."""
+        self._connection.finish_deletions()
 
     def ping(self) -> None:
         """Return when a primary answers within a second."""
@@ -144,7 +149,7 @@ class MongoSessionStorage(MongoMessages, MongoBulk, MovableStorage):
             last = ids[-1]
 
     def _purge_deleted(self) -> None:
-        finish_deletions(self._connection)
+        self._connection.finish_deletions()
 
     def _name_holder(self, exclusive_key: str | None) -> None:
         """Raise SlotTaken naming who holds this key; return when it was given up in the meantime."""

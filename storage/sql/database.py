@@ -11,13 +11,14 @@ from weakref import WeakSet
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from domain.errors import StorageUnavailable
+from domain.errors import Busy, StorageUnavailable
 from storage.sql.pool import Pool, unreachable
 from storage.sql.rows import Row
 from storage.sql.schema import sessions
 from storage.sql.statements import Statements
 
 PING_SECONDS: Final = 1.0
+MIGRATING_SECONDS: Final = 120
 
 Parameters = Mapping[str, Any]
 Execute = Callable[[str, Parameters], list[Row]]
@@ -114,9 +115,16 @@ class Database(ABC):
     def merging(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters with which the payload's fields are replaced."""
 
+    def is_there(self) -> bool:
+        """Whether there is a place that could have tables; looking at one that is not there would make it."""
+        return True
+
     @abstractmethod
-    def upgrade(self) -> None:
-        """Bring the tables into the shape of this release; safe when several processes do it at once."""
+    def migrating(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that changes tables, makes the place if need be, and lets no other of its like in.
+
+        Raises Busy when the other one does not end within `MIGRATING_SECONDS`.
+        """
 
     @abstractmethod
     def purge_deleted(self) -> None:
@@ -147,6 +155,13 @@ class Database(ABC):
         """In a forked child: leave the parent's connections alone and begin with none."""
         _INHERITED.append(self.pools)
         self._begin()
+
+
+def held_by_another_runner() -> Busy:
+    """What is raised when somebody else migrates and does not end."""
+    return Busy(
+        f"Another process has migrated the sessions for {MIGRATING_SECONDS} seconds; wait for it, and try again."
+    )
 
 
 def _engine(url: sa.URL, connecting: Mapping[str, Any]) -> sa.Engine:

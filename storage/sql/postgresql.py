@@ -10,14 +10,22 @@ import sqlalchemy as sa
 from psycopg import errors, pq, sql
 
 from domain.errors import StorageUnavailable
-from storage.sql.database import Database, Duplicate, Execute, Parameters, ReplyLost, Transaction
-from storage.sql.migrate import is_current, upgrade
+from storage.sql.database import (
+    MIGRATING_SECONDS,
+    Database,
+    Duplicate,
+    Execute,
+    Parameters,
+    ReplyLost,
+    Transaction,
+    held_by_another_runner,
+)
 from storage.sql.pool import unreachable
 from storage.sql.rows import Row, as_text
 from storage.sql.schema import messages, sessions
 from storage.sql.statements import Statements, count_one_more, parameter
 
-UPGRADE_LOCK: Final = 0x67726E_726D_7373
+MIGRATION_LOCK: Final = 0x67726E_726D_7373
 """The advisory lock under which only one process at a time changes the tables."""
 
 CONNECTING: Final = {"connect_timeout": "5", "tcp_user_timeout": "10000", "application_name": "greenroom"}
@@ -133,13 +141,19 @@ class PostgresqlDatabase(Database):
         """One JSON object of all fields."""
         return {"changes": as_text(changes)}
 
-    def upgrade(self) -> None:
-        """Make the tables, all in one transaction, under an advisory lock."""
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """All in one transaction, under an advisory lock."""
         with self.reaching(self._engine):
-            if not is_current(self._engine):
+            try:
                 with self._engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADE_LOCK)))
-                    upgrade(connection)
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATING_SECONDS}s'")
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                    yield connection
+            except sa.exc.OperationalError as error:
+                if isinstance(error.orig, errors.LockNotAvailable):
+                    raise held_by_another_runner() from error
+                raise
 
     def purge_deleted(self) -> None:
         """Nothing: the server's own vacuum overwrites rows that are gone."""

@@ -12,8 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from domain.errors import Busy, Invalid, StorageUnavailable
-from storage.sql.database import Database, Duplicate, Execute, Parameters, Transaction
-from storage.sql.migrate import is_current, upgrade
+from storage.sql.database import (
+    MIGRATING_SECONDS,
+    Database,
+    Duplicate,
+    Execute,
+    Parameters,
+    Transaction,
+    held_by_another_runner,
+)
 from storage.sql.rows import Row, as_text
 from storage.sql.schema import sessions
 from storage.sql.statements import Statements, count_one_more
@@ -140,16 +147,33 @@ class SqliteDatabase(Database):
         """One JSON text a field."""
         return {f"json_{name}": as_text(value) for name, value in changes.items()}
 
-    def upgrade(self) -> None:
-        """Make the folder, the file in WAL mode, and its tables."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+    def is_there(self) -> bool:
+        """Whether there is a file."""
+        return self.file.exists()
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """The folder, the file in WAL mode, and then the write lock of the file."""
+        self._make_file()
+        with self.reaching(self._writer), self._writer.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {MIGRATING_SECONDS * 1000}")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except sa.exc.OperationalError as error:
+                if isinstance(self._refusal(cast(sqlite3.DatabaseError, error.orig)), Busy):
+                    raise held_by_another_runner() from error
+                raise
+            yield connection
+
+    def _make_file(self) -> None:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(
+                f"The folder {self.file.parent} of the session storage cannot be made: {error.strerror}."
+            ) from error
         with self._connection(writing=True) as connection:
             self._switch_to_wal(connection)
-        with self.reaching(self._writer):
-            if not is_current(self._writer):
-                with self._writer.begin() as connection:
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                    upgrade(connection)
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
         """The switch does not honour the busy time-out while another process switches at the same moment."""

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from domain.errors import Invalid, SessionExists, SlotTaken, StorageUnavailable
+from domain.migrating import Migrator
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
 from storage.base import MovableStorage, SessionQuery
 from storage.cursor import Cursor
@@ -15,6 +16,7 @@ from storage.registry import StorageConfig
 from storage.sql.bulk import SqlBulk
 from storage.sql.database import Database, Duplicate, Execute, Parameters, ReplyLost, twice
 from storage.sql.finding import find
+from storage.sql.migrate import migrator
 from storage.sql.postgresql import PostgresqlDatabase
 from storage.sql.rows import changed_columns, header_row, message_row, read_header, read_messages
 from storage.sql.sqlite import SqliteDatabase
@@ -45,9 +47,12 @@ class SqlSessionStorage(SqlBulk, MovableStorage):
         """Keep sessions at `config.database_url`."""
         return cls(config.database_url)
 
-    def prepare(self) -> None:
-        """Make or migrate the tables."""
-        self._db.upgrade()
+    def migrator(self) -> Migrator:
+        """The tables move by the revisions in `storage/migrations/sql`."""
+        return migrator(self._db)
+
+    def repair(self) -> None:
+        """Nothing: the engine finishes or undoes by itself what a crash interrupted."""
 
     def ping(self) -> None:
         """Return when the database answers within a second; raise StorageUnavailable when it does not."""

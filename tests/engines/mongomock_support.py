@@ -1,12 +1,13 @@
 """What the product asks of a MongoDB client and mongomock 4.3 does not know, so that the quick run needs no engine.
 
-Put in here: validators (accepted and ignored), partial unique indexes, the `keyPattern` of a duplicate, and a lock that
-makes each command atomic. Not put in: retries, write concerns, crashes, bulk writes of updates, `explain`; what needs
-those runs on the real MongoDB only.
+Put in here: validators (accepted and ignored), partial unique indexes, the `keyPattern` of a duplicate, a lock that
+makes each command atomic, and a lease that is always free. Not put in: retries, write concerns, crashes, bulk writes of
+updates, `explain`; what needs those runs on the real MongoDB only.
 """
 
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import mongomock
 from pymongo.errors import DuplicateKeyError
@@ -58,13 +59,23 @@ class Database:
         self._database = database
 
     def get_collection(self, name):
-        return Collection(self._server, self._database[name])
+        return Lease() if name == "migration_leases" else Collection(self._server, self._database[name])
 
     def create_collection(self, name, **_validator):
         self._database.create_collection(name)
 
     def command(self, name, _collection, **_validator):
         assert name == "collMod"
+
+
+class Lease:
+    """Always free, and held by whoever asks: it is judged by the clock of a server, and here is none."""
+
+    def insert_one(self, _lease):
+        """It is there."""
+
+    def update_one(self, _wanted, _change):
+        return SimpleNamespace(matched_count=1)
 
 
 class Found(list):

@@ -23,3 +23,9 @@ def call(
         cwd=folder,
         env=environment(folder / "data", GREENROOM_LOG_LEVEL="error", **more),
     )
+
+
+def migrated(folder: Path, **more: str) -> None:
+    """Bring the stores of `call` into shape, as an operator does before anything else."""
+    done = call("run_migrations.py", folder, "up", **more)
+    assert done.returncode == 0, done.stderr

@@ -6,11 +6,12 @@ import pytest
 
 from tests.engines.smtp_server import read
 from tests.house.running import free_port
-from tests.scripts.calling import call
+from tests.scripts.calling import call, migrated
 
 
 @pytest.fixture
 def send(tmp_path):
+    migrated(tmp_path)
     return partial(call, "mail.py", tmp_path, "send-test", "--to")
 
 

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from scripts import users
+from tests.scripts.calling import migrated
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -17,7 +17,8 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture
 def call(tmp_path):
-    """Runs the script on a data folder of its own, from another folder, with these lines on standard input."""
+    """Runs the script on a migrated data folder of its own, from another folder, with these lines on standard input."""
+    migrated(tmp_path)
 
     def run(*arguments, typed="", **environment):
         return subprocess.run(
@@ -34,7 +35,7 @@ def call(tmp_path):
     return run
 
 
-def test_the_first_user_is_made_on_a_fresh_folder_with_the_password_from_standard_input(call):
+def test_the_first_user_is_made_with_the_password_from_standard_input(call):
     made = call("create", "--email", "Ada@Example.org", "--role", "admin", "--name", "Ada", typed=f"{PASSWORD}\n")
     assert (made.returncode, made.stdout) == (0, 'Made ada@example.org "Ada" admin\n')
     assert PASSWORD not in made.stdout + made.stderr
@@ -94,12 +95,13 @@ def test_on_a_terminal_the_password_is_asked_twice_unseen(monkeypatch):
         users.read_password()
 
 
-def test_an_interrupt_at_the_prompt_changes_nothing(monkeypatch, capsys):
+def test_an_interrupt_at_the_prompt_changes_nothing(call, tmp_path, monkeypatch, capsys):
     def interrupted(_prompt):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(users, "getpass", interrupted)
-    chosen = users.parser().parse_args(["create", "--email", "a@b.c"])
-    assert users.run(chosen, SimpleNamespace(create_user=pytest.fail)) == 130
-    assert "nothing was changed" in capsys.readouterr().err
+    monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path / "data"))
+    assert users.main(["create", "--email", "a@example.org"]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert call("list").stdout == ""

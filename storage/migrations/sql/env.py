@@ -2,14 +2,15 @@
 
 from alembic import context
 
-from storage.sql.migrate import VERSION_TABLE
+from storage.sql.migrate import REVISIONS
 from storage.sql.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
-    version_table=VERSION_TABLE,
+    version_table=REVISIONS.version_table,
+    on_version_apply=REVISIONS.on_version_apply,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 context.run_migrations()

@@ -29,6 +29,12 @@ class MemoryStorage(SessionStorage):
     def from_config(cls, config):
         return cls()
 
+    def migrator(self):
+        raise NotImplementedError("there is nothing to migrate in memory")
+
+    def repair(self):
+        pass
+
     def prepare(self):
         pass
 

@@ -102,11 +102,15 @@ def test_preparing_an_empty_place_from_several_processes_at_once_works(mongodb_u
     assert set(indexes(database.sessions)) == SESSION_INDEXES
 
 
-def test_a_validator_of_an_older_release_is_replaced(storage, database):
+def test_a_place_that_a_release_before_migrations_made_is_adopted_with_this_validator(storage, database):
+    storage.create(interview())
+    database.migrations.drop()
     database.command("collMod", "sessions", validator={})
     storage.prepare()
     options = database.get_collection("sessions").options()
     assert "life" in options["validator"]["$jsonSchema"]["required"]
+    assert [found["migration_id"] for found in database.migrations.find()] == ["001_initial_schema"]
+    assert storage.exists("interview-1")
 
 
 @pytest.mark.parametrize("url", ["mongodb://", "redis://127.0.0.1", "mongodb://127.0.0.1:0x/"])

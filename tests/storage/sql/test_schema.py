@@ -12,9 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from domain.errors import Invalid, StorageUnavailable
+from domain.errors import Invalid, SchemaAhead
 from storage.sql import SqlSessionStorage
-from storage.sql.migrate import HEAD, REVISIONS, VERSION_TABLE
+from storage.sql.migrate import REVISIONS
 from storage.sql.schema import metadata
 from storage.sql.storage import open_database
 from tests.storage.sql.samples import interview
@@ -47,7 +47,7 @@ def test_the_revisions_make_exactly_the_declared_tables(storage, url):
 
 
 def test_the_release_knows_its_newest_revision():
-    assert ScriptDirectory(str(REVISIONS)).get_current_head() == HEAD
+    assert ScriptDirectory(str(REVISIONS.folder)).get_current_head() == REVISIONS.known[-1].number
 
 
 def test_a_prepared_place_is_prepared_again_without_alembic(storage, monkeypatch):
@@ -65,11 +65,11 @@ def test_preparing_keeps_what_is_there(storage):
 def test_tables_of_a_newer_release_are_refused_and_left_alone(storage, url):
     engine = connected(url)
     with engine.begin() as connection:
-        connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '999'"))  # noqa: S608  # a name of ours
-    with pytest.raises(StorageUnavailable, match="not of this release"):
+        connection.execute(sa.text(f"UPDATE {REVISIONS.version_table} SET version_num = '999'"))  # noqa: S608  # a name of ours
+    with pytest.raises(SchemaAhead, match="at 999"):
         storage.prepare()
     with engine.connect() as connection:
-        assert connection.scalar(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")) == "999"  # noqa: S608  # as above
+        assert connection.scalar(sa.text(f"SELECT version_num FROM {REVISIONS.version_table}")) == "999"  # noqa: S608  # as above
     engine.dispose()
 
 
