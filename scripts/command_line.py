@@ -21,18 +21,28 @@ def run(name: str, command: Command, chosen: Namespace) -> int:
         print(f"{name}: {refusal}", file=sys.stderr)
         return BAD_USAGE
     try:
-        app.prepare()
-        with app.database_scope():
-            command(chosen, app)
+        return guarded(name, lambda: _run(command, chosen, app))
+    finally:
+        app.close()
+
+
+def _run(command: Command, chosen: Namespace, app: bootstrap.App) -> int:
+    app.prepare()
+    with app.database_scope():
+        command(chosen, app)
+    return DONE
+
+
+def guarded(name: str, work: Callable[[], int]) -> int:
+    """The exit code of some work; what was refused is told on standard error, without a traceback."""
+    try:
+        return work()
     except GreenroomError as refusal:
         print(f"{name}: {refusal}{_because(refusal)}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)
         return INTERRUPTED
-    finally:
-        app.close()
-    return DONE
 
 
 def _because(error: GreenroomError) -> str:

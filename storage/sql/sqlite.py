@@ -142,7 +142,10 @@ class SqliteDatabase(Database):
 
     def upgrade(self) -> None:
         """Make the folder, the file in WAL mode, and its tables."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(f"The folder {self.file.parent} cannot be made: {error.strerror}.") from error
         with self._connection(writing=True) as connection:
             self._switch_to_wal(connection)
         with self.reaching(self._writer):
