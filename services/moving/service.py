@@ -52,7 +52,7 @@ class Move:
         """
         with checkpoint.held():
             self._patience.run("target", self._target.prepare)
-            reached = self._copy(checkpoint, Reached() if restart else checkpoint.load())
+            reached = self.copy(checkpoint, Reached() if restart else checkpoint.load())
             outcome = self._settled()
             outcome.skipped = min(reached.skipped, outcome.equal)
             if delete_source and outcome.is_complete:
@@ -75,7 +75,8 @@ class Move:
                 advance(len(batch))
         return outcome
 
-    def _copy(self, checkpoint: Checkpoint, reached: Reached) -> Reached:
+    def copy(self, checkpoint: Checkpoint, reached: Reached) -> Reached:
+        """The first part of `run`: copy what lies behind this place to a prepared target, unverified."""
         copier, found = Copier(self._target, self._patience), self._patience.scan("source", self._source, reached.after)
         with self._showing("Copying") as advance, self._read_ahead(found) as read:
             for batch in read:
