@@ -15,7 +15,7 @@ Found = Session | Unreadable
 Batch = list[Found]
 
 BATCH_SESSIONS: Final = 250
-BATCH_BYTES: Final = 2**20
+BATCH_BYTES: Final = 2**21
 """A batch ends with whichever is full first."""
 LOOK_SECONDS: Final = 0.2
 """How often a thread that waits looks whether it is still wanted."""
