@@ -1,6 +1,8 @@
 """Builds the application from its settings: the only place that names concrete classes and wires them."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from database.request_session_manager import RequestSessionManager
 from database.scope import DatabaseScope
 from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
+from domain.errors import Invalid
 from domain.mail_address import mail_host
 from jobs.queue import RqJobQueue
 from providers.events.base import EventBus
@@ -40,6 +43,7 @@ from services.background_jobs import BackgroundJobs, JobFunction
 from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
+from services.moving import Checkpoint, Move, Patience, Shown
 from services.my_data import (
     Contents,
     ErasedLetter,
@@ -65,6 +69,7 @@ from services.seeding import Seeding
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
 from settings import Settings
+from storage.addresses import open_at, place_of, without_password
 from storage.base import SessionStorage
 from storage.registry import StorageConfig, open_storage
 
@@ -307,6 +312,35 @@ def _seeding(people: People) -> Seeding:
         return InterviewService(people.sessions, INTERVIEWERS.find("rules")(), people.bus, now)
 
     return Seeding(people.accounts, people.sessions, interviews_at, clock.now)
+
+
+@contextmanager
+def open_move(source: str, target: str, *, patience: Patience, shown: Shown) -> Iterator[Move]:
+    """A move between the storages at two addresses, which are closed at the end.
+
+    Raises Invalid when one names no storage, both name the same, or there is nothing at the source.
+    """
+    with closing(open_at("--from", source)) as one, closing(open_at("--to", target)) as other:
+        if place_of(source).is_same(place_of(target)):
+            raise Invalid("--to", without_password(target), "another place than --from")
+        if not patience.run("source", one.is_there):
+            raise Invalid("--from", without_password(source), f"a place that holds sessions{_hint(source)}")
+        yield Move(one, other, patience=patience, shown=shown)
+
+
+def move_checkpoint(settings: Settings, source: str, target: str) -> Checkpoint:
+    """Where a move between these addresses notes how far it came."""
+    places = f"{place_of(source)} {place_of(target)}"
+    return Checkpoint(settings.data_dir / "moves" / f"{hashlib.sha256(places.encode()).hexdigest()[:32]}.json")
+
+
+def _hint(source: str) -> str:
+    """For somebody who named the data folder and not the folder of the sessions in it."""
+    inside = f"{source.rstrip('/')}/sessions"
+    if not source.startswith("file:"):
+        return ""
+    with closing(open_at("--from", inside)) as storage:
+        return f", perhaps {inside}" if storage.is_there() else ""
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

@@ -64,7 +64,7 @@ def measure(folder: Path, rounds: int) -> list[Result]:
     ours.write_many(
         documents.interview(session_id).with_messages(said) for session_id in ("read", "raw", "ours", "raw-a", "ours-a")
     )
-    orm = Orm(_engine(path))
+    orm = Orm(durable_engine(path))
     orm.add([row_of(documents.interview(session_id), said) for session_id in ("read", "orm", "orm-a")])
     raw = Raw(path)
     with closing(raw.connection):
@@ -114,7 +114,8 @@ def _append(raw: Raw, ours: SqlSessionStorage, orm: Orm, rounds: int) -> list[Re
     return compare("SQLite append", measured(ways, rounds), goals)
 
 
-def _engine(path: Path) -> sa.Engine:
+def durable_engine(path: Path) -> sa.Engine:
+    """An engine that syncs every commit to the disk."""
     engine = sa.create_engine(f"sqlite:///{path}")
 
     @sa.event.listens_for(engine, "connect")

@@ -45,7 +45,7 @@ def _read_whole(sessions: SessionFiles, session_id: str) -> Session | None:
     for _ in range(WHOLE_TRIES):
         if data is None:
             return None
-        said = sessions.after(session_id, 0, None)
+        said = sessions.all(session_id)
         before, data = data, sessions.header(session_id)
         if data == before:
             session = header.parse(data, session_id).with_messages(said)

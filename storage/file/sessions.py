@@ -123,6 +123,10 @@ class SessionFiles:
         """Messages with `n > after`, at most `limit`."""
         return self._read(session_id, lambda path: messages.messages_after(path, after, limit), missing=[])
 
+    def all(self, session_id: str) -> list[Message]:
+        """Every message, in order."""
+        return self._read(session_id, messages.all_messages, missing=[])
+
     def places_from(self, session_id: str, start: int) -> list[tuple[str, int]]:
         """The ids of the messages from a line's beginning on, each with the place of its line."""
         return self._read(session_id, lambda path: _ids_and_places(path, start), missing=[])

@@ -17,7 +17,7 @@ from storage.mongo.connection import OUT_OF_DISK, Connection, Document, engine_e
 from storage.mongo.documents import header_document, message_document, new_life
 from storage.parts import keyless_first
 
-BATCH_SECONDS: Final = 20.0
+BATCH_SECONDS: Final = 10.0
 """How long a batch may take in all, the driver's own repetitions included."""
 DUPLICATE: Final = 11000
 STAMP = {"life": 1, "revision": 1, "message_count": 1}

@@ -109,7 +109,7 @@ class Database(ABC):
         """Whether the table of sessions is there. Makes nothing."""
         (engine, *_) = self.engines
         with self.reaching(engine):
-            return sa.inspect(engine).has_table(sessions.name)
+            return self.is_there() and sa.inspect(engine).has_table(sessions.name)
 
     @abstractmethod
     def merging(self, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -139,17 +139,13 @@ class SqliteDatabase(Database):
         """A JSON list."""
         return {"ids": as_text(list(ids))}
 
-    def has_tables(self) -> bool:
-        """Whether there is a file with the table; opening one that is not there would make it."""
-        return self.file.is_file() and super().has_tables()
-
     def merging(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """One JSON text a field."""
         return {f"json_{name}": as_text(value) for name, value in changes.items()}
 
     def is_there(self) -> bool:
         """Whether there is a file."""
-        return self.file.exists()
+        return self.file.is_file()
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
