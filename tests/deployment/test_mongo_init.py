@@ -88,9 +88,7 @@ def test_a_validator_that_a_later_migration_changed_stays(guarded_mongo, root):
 
 
 def test_the_applications_user_may_do_what_the_storage_does_and_nothing_elsewhere(guarded_mongo, made_by_the_script):
-    storage = MongoSessionStorage(
-        client_factory(guarded_mongo.url(made_by_the_script, PASSWORD)), made_by_the_script
-    )
+    storage = MongoSessionStorage(client_factory(guarded_mongo.url(made_by_the_script, PASSWORD)), made_by_the_script)
     storage.prepare()
     storage.close()
     with logged_in(guarded_mongo, made_by_the_script, PASSWORD) as client:
