@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-fast test-mongo lint types bench soak mongo-up mongo-down mongo-shell
+.PHONY: help setup setup-dev run demo seed seed-demo reset-db test test-fast test-mongo lint types bench soak mongo-up mongo-down mongo-shell
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,15 @@ run: setup ## serve on HOST:PORT (127.0.0.1:8000), everything under one supervis
 
 demo: setup ## the same on a throw-away folder with seeded data
 	@$(PY) -m scripts.demo
+
+seed: setup ## invented interviews to develop with, of dev@example.org (docs/seeding.md)
+	@$(PY) -m scripts.seed_database
+
+seed-demo: setup ## and those to show, of demo@example.org
+	@$(PY) -m scripts.seed_database --scenario demo
+
+reset-db: setup ## remove everything that people made; says only what would go, without CONFIRM=yes
+	@$(PY) -m scripts.reset_database $(if $(filter yes,$(CONFIRM)),--confirm)
 
 test: setup-dev lint types ## every test, on every engine
 	$(PY) -m pytest -n logical --cov --cov-report=

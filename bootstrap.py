@@ -1,6 +1,7 @@
 """Builds the application from its settings: the only place that names concrete classes and wires them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,10 @@ from services.notifications import Letter, Mailer, NoticeService, TrialLetter, W
 from services.outbox import Delivery, Outbox, OutboxRecords
 from services.overview import Overview
 from services.ports import JobQueue
+from services.reset import Reset
 from services.sealing import Seal
 from services.search import Search
+from services.seeding import Seeding
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
 from settings import Settings
@@ -115,6 +118,8 @@ class App(People, frozen=True, kw_only=True):
     sweep: Sweep
     exports: ExportService
     erasures: ErasureService
+    seeding: Seeding
+    reset: Reset
 
     def prepare(self) -> None:
         """Bring database and session storage into the shape this release needs. Idempotent; safe when raced."""
@@ -180,6 +185,14 @@ def build(settings: Settings) -> App:
             unified=unified,
             plain=plain,
             now=clock.now,
+        ),
+        seeding=_seeding(people),
+        reset=Reset(
+            people.sessions,
+            unified,
+            plain,
+            purge=people.db_manager.purge_deleted,
+            folders={name: settings.data_dir / name for name in ("exports", "mail")},
         ),
     )
 
@@ -271,6 +284,15 @@ def _my_data(people: People) -> _MyData:
         {"export": exporter.run, "erasure": eraser.run},
         {"exports": upkeep.drop_old_exports, "farewells": upkeep.drop_farewells},
     )
+
+
+def _seeding(people: People) -> Seeding:
+    """Conducts by rules whatever interviewer is set: what is seeded is the same everywhere, and asks nobody else."""
+
+    def interviews_at(now: Callable[[], datetime]) -> InterviewService:
+        return InterviewService(people.sessions, INTERVIEWERS.find("rules")(), people.bus, now)
+
+    return Seeding(people.accounts, people.sessions, interviews_at, clock.now)
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

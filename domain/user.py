@@ -19,7 +19,8 @@ NAME_SIGNS = frozenset(".!#$%&'*+-/=?^_`{|}~")
 HOST_SIGNS = frozenset(".-")
 TIME_ZONE_LIMIT = 64
 
-_USER_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MADE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_USER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,35}")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\ufffc\uffa0\U0001d159\U000e0100-\U000e01ef]"
 )
@@ -100,5 +101,10 @@ def check_time_zone(time_zone: str) -> str:
 
 
 def is_user_id(text: str) -> bool:
-    """Whether this has the shape of the ids that users get."""
+    """Whether this has the shape of a user's id: one that was made here, or a chosen one such as `demo-user`."""
     return _USER_ID.fullmatch(text) is not None
+
+
+def is_made_id(text: str) -> bool:
+    """Whether this has the shape of the ids that are made here, for users, logins, tokens and links alike."""
+    return _MADE_ID.fullmatch(text) is not None

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 import bootstrap
-from domain.errors import GreenroomError, Invalid
+from domain.errors import GreenroomError, Invalid, NotAllowed
 from settings import Settings
 
 DONE, REFUSED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -33,6 +33,12 @@ def run(name: str, command: Command, chosen: Namespace) -> int:
     finally:
         app.close()
     return DONE
+
+
+def check_not_production(settings: Settings, really: bool) -> None:
+    """Raise NotAllowed where real people's data are, unless somebody said that they mean it."""
+    if settings.environment == "production" and not really:
+        raise NotAllowed("This is a production environment. Say --yes-really if you mean it. Nothing was changed.")
 
 
 def _because(error: GreenroomError) -> str:

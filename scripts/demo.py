@@ -1,4 +1,4 @@
-"""Serves a throw-away Greenroom with an account and two interviews in it: `make demo`.
+"""Serves a throw-away Greenroom with the demo's account and interviews in it: `make demo`.
 
     python -m scripts.demo             # PORT=8080 python -m scripts.demo
 
@@ -7,7 +7,6 @@ Redis, the session storage, a mail server) are not taken over. Exit codes as `sc
 """
 
 import os
-import secrets
 import shutil
 import sys
 import tempfile
@@ -15,15 +14,12 @@ from pathlib import Path
 
 import bootstrap
 import telemetry
-from domain.actor import Actor, Role
-from domain.interview import Stage
 from scripts import serve
-from scripts.demo_interviews import BICYCLE, QUARREL, ScriptedInterview
-from services.interviews.service import InterviewService
+from services.seeding import SCENARIOS
 from settings import Settings
 
-NOTHING_MORE = "No, that is all."
-EMAIL = "demo@example.org"
+DEMO = SCENARIOS["demo"]
+EMAIL = DEMO.owner.email
 ELSEWHERE = (
     "DATABASE_URL",
     "SESSION_DATABASE_URL",
@@ -49,42 +45,18 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def seed() -> str:
-    """Make the account and its interviews; return the password."""
+def seed() -> str | None:
+    """Make the account and its interviews; return the password, None when there was an account already."""
     app = bootstrap.build(Settings.from_env())
     telemetry.configure("error")  # nobody listens yet, and Redis does not run yet: not worth a warning
     try:
         app.prepare()
-        password = secrets.token_urlsafe(12)
-        user = app.accounts.create_user(
-            email=EMAIL, password=password, roles={Role.ADMIN, Role.MEMBER}, display_name="Dana Demo"
-        )
-        actor = Actor(user_id=user.user_id, roles=user.roles, email=user.email)
-        finished = conduct(app.interviews, actor, QUARREL)
-        app.interviews.complete(actor, finished)
-        conduct(app.interviews, actor, BICYCLE)
-        return password
+        owner = app.seeding.ensure_owner(DEMO)
+        for _ in app.seeding.seed(DEMO, owner.user):
+            pass
+        return owner.password
     finally:
         app.close()
-
-
-def conduct(interviews: InterviewService, actor: Actor, script: ScriptedInterview) -> str:
-    """Open an interview and answer it out of its script until that or the interview ends; return its id."""
-    session = interviews.open(
-        actor,
-        incident_name=script.incident_name,
-        interviewee_name=script.interviewee_name,
-        interviewee_role=script.interviewee_role,
-        summary=script.summary,
-    )
-    left = {topic: list(says) for topic, says in script.answers.items()}
-    for turn in range(script.turns):
-        now = interviews.load(actor, session.session_id, messages=0)
-        if now.stage == Stage.READ_BACK:
-            break
-        says = left.get(now.current_topic or "what") or [NOTHING_MORE]
-        interviews.answer(actor, session.session_id, message_id=f"demo-{turn}", content=says.pop(0))
-    return session.session_id
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from domain.actor import Actor, GuestPass
 from domain.errors import Conflict, Invalid, NotFound
 from domain.guest_link import GUEST_LINK_DAYS, GuestLink, GuestLinkGone
 from domain.session import Session
-from domain.user import check_display_name, is_user_id
+from domain.user import check_display_name, is_made_id
 from services.accounts.rows import find_row_to_change
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
 from services.session_manager import SessionsOf
@@ -105,7 +105,7 @@ class GuestService:
 
     def find(self, link_id: str) -> GuestPass | None:
         """The pass of a guest who came in before; None once the link ended or its owner is shut out."""
-        return self._find(GuestLinkRow.link_id == link_id) if is_user_id(link_id) else None
+        return self._find(GuestLinkRow.link_id == link_id) if is_made_id(link_id) else None
 
     def note_seen(self, guest: GuestPass) -> None:
         """Remember for the owner that the guest was there, to five minutes."""

@@ -14,7 +14,7 @@ from domain import clock
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.login import BROWSER_LIFETIME, REMEMBERED_LIFETIME, Login, LoginKind, Origin, Present
-from domain.user import User, is_user_id
+from domain.user import User, is_made_id
 from services.accounts.devices import device_name
 from services.accounts.rows import as_user
 
@@ -49,7 +49,7 @@ class LoginService:
 
     def find(self, login_id: str) -> Present | None:
         """A login that counts, with its user; None when it ended, its time is over, or its user is shut out."""
-        if not is_user_id(login_id):  # the two have one shape
+        if not is_made_id(login_id):
             return None
         with self._plain.session_scope() as db:
             row = db.scalars(counting(self._now()).where(LoginRow.login_id == login_id)).unique().one_or_none()

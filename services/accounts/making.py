@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from database.tables import UserRow
 from domain.actor import Role
-from domain.errors import Conflict
-from domain.user import User, canonical_email, check_display_name, check_roles
+from domain.errors import Conflict, Invalid
+from domain.user import User, canonical_email, check_display_name, check_roles, is_user_id
 from services.accounts.passwords import Passwords, check_password_rule
 from services.accounts.rows import as_user, role_rows
 
@@ -30,13 +30,20 @@ class UserMaker:
         self._passwords = passwords
         self._now = now
 
-    def row(self, *, email: str, password: str, roles: Iterable[str], display_name: str) -> UserRow:
-        """The row of a user who does not exist yet. Raises Invalid naming the field, never showing a password."""
+    def row(
+        self, *, email: str, password: str, roles: Iterable[str], display_name: str, user_id: str | None = None
+    ) -> UserRow:
+        """The row of a user who does not exist yet, with a new id unless one is chosen.
+
+        Raises Invalid naming the field, never showing a password.
+        """
+        if user_id is not None and not is_user_id(user_id):
+            raise Invalid("user_id", user_id, "1 to 36 lower-case letters, digits and -, such as demo-user")
         address, name = canonical_email(email), check_display_name(display_name)
         held: frozenset[Role] = check_roles(roles)
         check_password_rule(password, address)
         return UserRow(
-            user_id=str(uuid4()),
+            user_id=user_id or str(uuid4()),
             email=address,
             display_name=name,
             password_hash=self._passwords.hash(password),

@@ -110,12 +110,14 @@ class AccountService:
 
     # --- making ------------------------------------------------------------------------------------------------------
 
-    def create_user(self, *, email: str, password: str, roles: Iterable[str], display_name: str = "") -> User:
-        """Make an account; one-time tokens for the first are void from then on.
+    def create_user(
+        self, *, email: str, password: str, roles: Iterable[str], display_name: str = "", user_id: str | None = None
+    ) -> User:
+        """Make an account; one-time tokens for the first are void from then on. `user_id` is for a chosen id.
 
         Raises Invalid naming the field (and never showing a password), EmailTaken.
         """
-        row = self._maker.row(email=email, password=password, roles=roles, display_name=display_name)
+        row = self._maker.row(email=email, password=password, roles=roles, display_name=display_name, user_id=user_id)
         with self._unified.get_db_session() as db:
             first_run.spend_tokens(db)
             return add_user(db, row)

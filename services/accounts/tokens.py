@@ -21,7 +21,7 @@ from domain import clock
 from domain.actor import Actor
 from domain.errors import Invalid
 from domain.login import Login, LoginKind, Origin, Present
-from domain.user import is_user_id
+from domain.user import is_made_id, is_user_id
 from services.accounts.logins import as_login, counting, new_login
 from services.accounts.refresh_tokens import add_link, end_family_of, spend
 from services.accounts.rows import as_user
@@ -136,7 +136,7 @@ class TokenService:
 
         Raises Invalid for what is no id of a token.
         """
-        if not is_user_id(jti):
+        if not is_made_id(jti):
             raise Invalid("jti", jti, "the `jti` of an access token")
         expires_at = self._now() + timedelta(seconds=LIFETIME_SECONDS)
         values = {"user_id": actor.user_id, "jti": jti, "expires_at": expires_at}
@@ -179,7 +179,7 @@ class TokenService:
 
     def _read(self, token: str) -> Claims:
         claims = self._signer.read(token)
-        named = all(is_user_id(each) for each in (claims.sub, claims.sid, claims.jti))  # all three have one shape
+        named = is_user_id(claims.sub) and is_made_id(claims.sid) and is_made_id(claims.jti)
         if not named or claims.exp <= self._now().timestamp():
             raise token_refused()
         return claims

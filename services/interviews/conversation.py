@@ -7,6 +7,7 @@ the transcript, with the same ids: nothing is lost and nothing is stored twice.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -98,9 +99,7 @@ class Conversation:
     def _transcript(self, interview: Interview) -> list[Message]:
         messages = self.sessions.messages(interview.session_id)
         if not messages and interview.summary.strip():
-            said = Message(
-                message_id=SUMMARY_ID, role="interviewee", content=interview.summary, meta={"part": "summary"}
-            )
+            said = self._message(SUMMARY_ID, "interviewee", interview.summary, {"part": "summary"})
             messages = [self.sessions.append_message(interview.session_id, said)]
         return messages
 
@@ -126,12 +125,15 @@ class Conversation:
         earlier = [message for message in transcript if message.message_id != question_id]
         turn = next_turn(self.interviewer, InterviewState(interview=interview, messages=earlier))
         meta = question_meta(turn, interview, through)
-        asked = Message(message_id=question_id, role="interviewer", content=turn.question, meta=meta)
+        asked = self._message(question_id, "interviewer", turn.question, meta)
         stored = self.sessions.append_message(interview.session_id, asked)
         interview.current_question, interview.current_question_id = stored.content, stored.message_id
         interview.current_topic = stored.meta.get("topic")
         interview.answers = list(stored.meta.get("suggestions", []))
         return stored
+
+    def _message(self, message_id: str, role: str, content: str, meta: dict[str, Any]) -> Message:
+        return Message(message_id=message_id, role=role, content=content, meta=meta, timestamp=self.clock())
 
     def _move(self, interview: Interview, to: InterviewStatus, *, why: str) -> None:
         self.sessions.transition(interview.session_id, to, by=self.by, why=why)

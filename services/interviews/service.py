@@ -138,7 +138,9 @@ class InterviewService:
         if said is None:
             check_open(interview)
             meta = {"part": "answer", "answers": interview.current_question_id, "topic": interview.current_topic}
-            answer = Message(message_id=message_id, role="interviewee", content=content, meta=meta)
+            answer = Message(
+                message_id=message_id, role="interviewee", content=content, meta=meta, timestamp=self._clock()
+            )
             said = sessions.append_message(session_id, answer)
             interview = self._changed(actor, session_id)
         if said.content != content:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.actor import Role
 from domain.errors import Invalid
-from domain.user import canonical_email, check_display_name, check_roles, check_time_zone, is_user_id
+from domain.user import canonical_email, check_display_name, check_roles, check_time_zone, is_made_id, is_user_id
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,16 @@ def test_any_other_zone_is_refused(zone):
         check_time_zone(zone)
 
 
-def test_a_user_id_has_the_shape_of_a_uuid():
-    assert is_user_id("7af3ab95-08c2-4de7-8094-2b1e36b85a16")
-    assert not is_user_id("7AF3AB95-08C2-4DE7-8094-2B1E36B85A16")
-    assert not is_user_id("7af3ab95-08c2-4de7-8094-2b1e36b85a16\n")
-    assert not is_user_id("guest:1")
+@pytest.mark.parametrize("has_the_shape", [is_made_id, is_user_id])
+def test_an_id_that_is_made_here_has_the_shape_of_a_uuid(has_the_shape):
+    assert has_the_shape("7af3ab95-08c2-4de7-8094-2b1e36b85a16")
+    assert not has_the_shape("7AF3AB95-08C2-4DE7-8094-2B1E36B85A16")
+    assert not has_the_shape("7af3ab95-08c2-4de7-8094-2b1e36b85a16\n")
+    assert not has_the_shape("guest:1")
+
+
+def test_a_user_may_also_have_a_chosen_id_that_fits_its_column():
+    assert is_user_id("demo-user")
+    assert not is_made_id("demo-user")
+    for refused in ("", "-demo", "demo user", "Demo", "démo", "demo\n", "d" * 37):
+        assert not is_user_id(refused)

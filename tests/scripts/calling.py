@@ -9,10 +9,13 @@ from tests.house.running import environment
 ROOT = Path(__file__).parents[2]
 
 
-def call(script: str, folder: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    """Run it to its end, with these settings."""
+def call(
+    script: str, folder: Path, *arguments: str, typed: str | None = None, **more: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run it to its end, with these settings and these lines on standard input."""
     return subprocess.run(
         [sys.executable, str(ROOT / "scripts" / script), *arguments],
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,

@@ -3,7 +3,6 @@
 import bootstrap
 from domain.actor import Actor
 from scripts.demo import EMAIL, seed
-from scripts.demo_interviews import BICYCLE, QUARREL
 from settings import Settings
 
 
@@ -18,14 +17,12 @@ def seeded(tmp_path, monkeypatch):
 def test_the_demo_holds_a_report_and_an_open_question(tmp_path, monkeypatch):
     app, user = seeded(tmp_path, monkeypatch)
     actor = Actor(user_id=user.user_id, roles=user.roles)
-    found = {row.title: row for row in app.interviews.list_interviews(actor).items}
-    assert {title: row.status for title, row in found.items()} == {
-        QUARREL.incident_name: "complete",
-        BICYCLE.incident_name: "active",
-    }
-    report = app.interviews.report(actor, found[QUARREL.incident_name].session_id)
+    found = {row.session_id: row.status for row in app.interviews.list_interviews(actor).items}
+    assert found["demo-complete-001"] == "complete"
+    assert found["demo-active-001"] == "active"
+    report = app.interviews.report(actor, "demo-complete-001")
     assert any("Do you think I am blind?" in fact.quote for fact in report.key_facts)
-    running = app.interviews.load(actor, found[BICYCLE.incident_name].session_id)
+    running = app.interviews.load(actor, "demo-active-001")
     assert running.current_question
-    assert running.turn_count == BICYCLE.turns
+    assert running.turn_count == 4
     app.close()

@@ -7,12 +7,19 @@ from database.tables import OutboxRow, UserRow
 from database.unified_session_manager import UnifiedSessionManager
 from services.outbox import Outbox, OutboxRecords
 from tests.services.clocks import Clock
+from tests.services.homes import OTHERS_THAN_FILES, home_of
 from tests.services.queues import WakeUps
 
 
 @pytest.fixture
 def clock():
     return Clock()
+
+
+@pytest.fixture(params=["file", *OTHERS_THAN_FILES])
+def home(request):
+    """An empty place for sessions, on each storage in turn."""
+    return home_of(request, request.param)
 
 
 @pytest.fixture
