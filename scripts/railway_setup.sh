@@ -44,11 +44,15 @@ fi
 
 python scripts/run_migrations.py up
 
-if [ "${SEED_DEMO_DATA:-false}" = true ]; then
+seed_demo_once() {
   state="$(python scripts/demo_state.py)" # on its own line, so that a failure ends this script
   if [ "$state" = missing ]; then
     python scripts/seed_database.py --scenario demo --yes-really
   fi
-fi
+}
+
+case "${SEED_DEMO_DATA:-}" in
+  [Tt][Rr][Uu][Ee]) seed_demo_once ;;
+esac
 
 exec python -m scripts.serve
