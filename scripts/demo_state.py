@@ -3,8 +3,9 @@
     python scripts/demo_state.py
 
 It is missing while it has no account, or its account has no sessions. So a new start does not undo what visitors did
-to a demo that is there. Exit codes: 0 told, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting,
-130 interrupted.
+to a demo that is there.
+
+Exit codes: 0 told, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting, 130 interrupted.
 """
 
 import sys
