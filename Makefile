@@ -33,7 +33,11 @@ web/static/vendor/.ready: package.json package-lock.json scripts/build_assets.py
 migrate: setup ## bring database and session storage into the shape of this release
 	@$(PY) scripts/run_migrations.py up
 
-setup-dev: setup $(VENV)/.ready-dev ## what tests and checks need as well
+node_modules/.for-tests: web/static/vendor/.ready
+	$(PY) -m scripts.build_assets --for-tests
+	@touch $@
+
+setup-dev: setup $(VENV)/.ready-dev node_modules/.for-tests ## what tests and checks need as well
 
 run: setup ## serve on HOST:PORT (127.0.0.1:8000), everything under one supervisor
 	@$(PY) -m scripts.serve

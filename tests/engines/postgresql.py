@@ -47,6 +47,11 @@ class PostgresqlServer:
         shutil.rmtree(self.folder)
 
     @property
+    def programs(self) -> Path:
+        """Where its client programs are, such as pg_isready."""
+        return self._binaries
+
+    @property
     def _data(self) -> str:
         return str(self.folder / "data")
 

@@ -28,9 +28,9 @@ def npm_that(project: Path, does: str) -> None:
     program.chmod(0o755)
 
 
-def build(project: Path) -> subprocess.CompletedProcess[str]:
+def build(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": f"{project / 'bin'}:{os.environ['PATH']}"}
-    command = [sys.executable, "scripts/build_assets.py"]
+    command = [sys.executable, "scripts/build_assets.py", *arguments]
     return subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -71,3 +71,18 @@ def test_the_icons_are_one_file_with_a_symbol_each(project):
     npm_that(project, "exit 0")
     build(project)
     assert '<symbol id="house" viewBox="0 0 16 16"><path' in (project / "web/static/vendor/icons.svg").read_text()
+
+
+def test_what_only_tests_load_is_installed_when_asked_for_and_once(project):
+    (project / "node_modules").mkdir()
+    npm_that(project, 'echo "$@" >> npm.log')
+    assert build(project, "--for-tests").returncode == 0
+    assert build(project, "--for-tests").returncode == 0
+    assert (project / "npm.log").read_text() == "ci --include=dev --ignore-scripts --loglevel=error\n"
+
+
+def test_a_set_up_for_use_leaves_out_what_only_tests_load(project):
+    modules_of_this_installation(project)
+    npm_that(project, 'echo "$@" >> npm.log')
+    assert build(project).returncode == 0
+    assert "--omit=dev" in (project / "npm.log").read_text()

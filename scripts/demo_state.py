@@ -1,0 +1,40 @@
+"""Says whether the demo still has to be seeded: prints `missing` or `there`.
+
+    python scripts/demo_state.py
+
+It is missing while it has no account, or its account has no sessions. So a new start does not undo what visitors did
+to a demo that is there.
+
+Exit codes: 0 told, 1 refused (the reason is on standard error), 2 wrong usage or a bad setting, 130 interrupted.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from pathlib import Path
+
+if __package__ in (None, ""):  # started as a file: then Python looks for imports beside it only
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bootstrap import App
+from scripts.command_line import run
+from services.seeding import SCENARIOS
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Tell it and return the exit code."""
+    parser = ArgumentParser("demo_state.py", description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    return run("demo_state", _tell, parser.parse_args(arguments))
+
+
+def _tell(_chosen: Namespace, app: App) -> None:
+    print("there" if _is_there(app) else "missing")
+
+
+def _is_there(app: App) -> bool:
+    owner = SCENARIOS["demo"].owner
+    user = app.accounts.find_user(owner.user_id) or app.accounts.find_user_by_email(owner.email)
+    return user is not None and bool(app.sessions(user.user_id).list_sessions(limit=1).items)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
