@@ -21,7 +21,7 @@ from domain.errors import (
 )
 from domain.kinds import kind_named
 from domain.session import Message, Session, SessionSummary, Transition
-from storage.bulk import BulkStorage, Unreadable
+from storage.bulk import BulkStorage, Stamp, Unreadable
 from storage.cursor import Cursor
 from storage.query import Page, SessionQuery, checked
 
@@ -36,6 +36,7 @@ __all__ = [
     "Page",
     "SessionQuery",
     "SessionStorage",
+    "Stamp",
     "Unreadable",
 ]
 

@@ -1,11 +1,18 @@
 """The second contract of a storage: everything at once, for moves, backups and migrations. `base.py` gives it out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
 from domain.session import Session
+
+
+class Stamp(msgspec.Struct, frozen=True, order=True):
+    """What tells whether a stored session is newer than another: a save raises the one, an append the other."""
+
+    revision: int
+    message_count: int
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -22,12 +29,24 @@ class BulkStorage(ABC):
     """
 
     @abstractmethod
-    def scan(self) -> Iterator[Session | Unreadable]:
+    def is_there(self) -> bool:
+        """Whether the place was ever prepared to hold sessions. Looks only: nothing is made, not even a file."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many sessions are stored, those that cannot be read too; meant for progress, so it may be rough."""
+
+    @abstractmethod
+    def scan(self, after: str = "") -> Iterator[Session | Unreadable]:
         """Every session with its messages, in the order of the ids; what cannot be read comes as `Unreadable`.
 
-        Each session is whole, as it was at one moment; what is written meanwhile may or
-        may not be seen.
+        Begins behind the id `after`. Each session is whole, as it was at one moment; what is written meanwhile may or
+        may not be seen. Nothing is held open between two sessions, so a reader may take its time.
         """
+
+    @abstractmethod
+    def stamps(self, ids: Collection[str]) -> dict[str, Stamp]:
+        """The stamps of those of these sessions that are there and can be read."""
 
     @abstractmethod
     def write_many(self, sessions: Iterable[Session]) -> int:
@@ -36,3 +55,7 @@ class BulkStorage(ABC):
         Idempotent. A session that is there with the same or a newer revision, and no fewer messages, is left alone.
         Raises SlotTaken when another session holds the exclusive key of one of them.
         """
+
+    @abstractmethod
+    def remove(self, session_id: str, stamp: Stamp) -> bool:
+        """Remove a session and its messages if it still has this stamp, in one step; tell whether it did."""

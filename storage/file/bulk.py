@@ -7,32 +7,60 @@ from contextlib import closing
 import msgspec
 
 from domain.checks import check_session_id
-from domain.errors import CorruptSession
+from domain.errors import Busy, CorruptSession
 from domain.session import Message, Session
-from storage.base import Unreadable
+from storage.base import Stamp, Unreadable
+from storage.file import header
 from storage.file.messages import line_of
 from storage.file.sessions import SessionFiles
 from storage.file.writer import SessionWriter
 
+WHOLE_TRIES = 100
+"""How often a session that is written all the time is read again."""
 
-def in_order(ids: Iterable[str]) -> Iterator[str]:
-    """The ids sorted, in constant memory: SQLite sorts them in a temporary file of its own."""
+
+def in_order(ids: Iterable[str], after: str = "") -> Iterator[str]:
+    """The ids behind this one, sorted, in constant memory: SQLite sorts them in a temporary file of its own."""
     with closing(sqlite3.connect("")) as sorter:
         sorter.execute("CREATE TABLE ids (id TEXT PRIMARY KEY) WITHOUT ROWID")
-        sorter.executemany("INSERT OR IGNORE INTO ids VALUES (?)", ((session_id,) for session_id in ids))
+        sorter.executemany("INSERT OR IGNORE INTO ids VALUES (?)", ((one,) for one in ids if one > after))
         for row in sorter.execute("SELECT id FROM ids ORDER BY id"):
             yield row[0]
 
 
 def read_whole(sessions: SessionFiles, session_id: str) -> Session | Unreadable | None:
-    """A session with all its messages; None when it was deleted meanwhile."""
+    """A session with all its messages as it was at one moment; None when it was deleted meanwhile.
+
+    Without a lock, so that a folder that may only be read can be moved from. Raises Busy.
+    """
     try:
-        session = sessions.load(session_id)
-        if session is None:
-            return None
-        return session.with_messages(sessions.after(session_id, 0, None))
+        return _read_whole(sessions, session_id)
     except CorruptSession as error:
         return Unreadable(session_id, error.message)
+
+
+def _read_whole(sessions: SessionFiles, session_id: str) -> Session | None:
+    """The messages that were there while the header stayed the same, which never comes back to what it was."""
+    data = sessions.header(session_id)
+    for _ in range(WHOLE_TRIES):
+        if data is None:
+            return None
+        said = sessions.after(session_id, 0, None)
+        before, data = data, sessions.header(session_id)
+        if data == before:
+            session = header.parse(data, session_id).with_messages(said)
+            session.message_count = len(said)
+            return session
+    raise Busy("This session is written all the time; try again.", session_id=session_id)
+
+
+def stamp_of(sessions: SessionFiles, session_id: str) -> Stamp | None:
+    """How new a session is; None when there is none that can be read."""
+    try:
+        session = sessions.load(check_session_id(session_id))
+    except CorruptSession:
+        return None
+    return None if session is None else Stamp(session.revision, session.message_count)
 
 
 def write_whole(writer: SessionWriter, session: Session) -> bool:

@@ -1,17 +1,18 @@
 """`FileSessionStorage`: the contract of sessions over files that a person can read."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from domain.errors import SessionExists, StorageUnavailable
+from domain.errors import CorruptSession, SessionExists, StorageUnavailable
 from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Transition
-from storage.base import MovableStorage, Unreadable
+from storage.base import MovableStorage, Stamp, Unreadable
 from storage.cursor import Cursor
 from storage.file import header
-from storage.file.bulk import in_order, read_whole, write_whole
+from storage.file.bulk import in_order, read_whole, stamp_of, write_whole
 from storage.file.claims import Claims
 from storage.file.disk import Disk, DurableFiles
 from storage.file.faults import answers_for_the_disk
@@ -22,6 +23,7 @@ from storage.file.locks import FileLocks
 from storage.file.place import Place
 from storage.file.sessions import SessionFiles
 from storage.file.writer import SessionWriter
+from storage.parts import MOST_SESSIONS, keyless_first
 from storage.query import SessionQuery
 
 if TYPE_CHECKING:
@@ -197,19 +199,51 @@ class FileSessionStorage(MovableStorage):
 
     # --- migrations --------------------------------------------------------------------------------------------------
 
-    def scan(self) -> Iterator[Session | Unreadable]:
-        """Every session with its messages, in the order of the ids; what cannot be read comes as `Unreadable`."""
-        for session_id in in_order(self._session_ids()):
+    @answers_for_the_disk
+    def is_there(self) -> bool:
+        """Whether the folder has what `prepare` makes in it."""
+        return all(path.is_dir() for path in self._layout.folders())
+
+    @answers_for_the_disk
+    def count(self) -> int:
+        """How many sessions have a folder."""
+        return sum(1 for _ in self._layout.session_ids())
+
+    def scan(self, after: str = "") -> Iterator[Session | Unreadable]:
+        """Every session behind this id, each read when its turn comes; the ids are read first."""
+        for session_id in in_order(self._session_ids(), after):
             found = self._read_whole(session_id)
             if found is not None:
                 yield found
+
+    @answers_for_the_disk
+    def stamps(self, ids: Collection[str]) -> dict[str, Stamp]:
+        """The stamps of these sessions, from the ends of their files."""
+        found = {session_id: stamp_of(self._sessions, session_id) for session_id in ids}
+        return {session_id: stamp for session_id, stamp in found.items() if stamp is not None}
+
+    @answers_for_the_disk
+    def remove(self, session_id: str, stamp: Stamp) -> bool:
+        """Remove a session that still has this stamp, under its lock."""
+        try:
+            with self._writer.present(session_id) as stored:
+                if stored is None or Stamp(stored.session.revision, stored.tail.n) != stamp:
+                    return False
+                self._writer.remove(session_id, stored.data)
+                return True
+        except CorruptSession:
+            return False
 
     def write_many(self, sessions: Iterable[Session]) -> int:
         """Store sessions as they are; return how many were written.
 
         Where one is there already, the header of the higher revision and the longer row of messages stay.
         """
-        return sum(self._write_whole(session) for session in sessions)
+        remaining = iter(sessions)
+        written = 0
+        while batch := list(islice(remaining, MOST_SESSIONS)):
+            written += sum(self._write_whole(session) for session in keyless_first(batch))
+        return written
 
     @answers_for_the_disk
     def _session_ids(self) -> Iterator[str]:

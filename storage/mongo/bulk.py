@@ -1,22 +1,26 @@
-"""Everything out of MongoDB and into it, for migrations from and to other storages."""
+"""Everything out of MongoDB and into it, for migrations from and to other storages. How it is written: `writing.py`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
-import msgspec
+import bson
 import pymongo
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.collection import Collection as Documents
 
-from domain.errors import Conflict, CorruptSession, SlotTaken
+from domain.errors import CorruptSession
 from domain.session import Session
-from storage.base import BulkStorage, Unreadable
-from storage.mongo.connection import LONG_SECONDS, Connection, Document, engine_errors
-from storage.mongo.documents import header_document, message_document, new_life, read_header, read_message
+from storage.base import BulkStorage, Stamp, Unreadable
+from storage.mongo.connection import AWARE, Connection, Document, engine_errors
+from storage.mongo.documents import read_header, read_message
+from storage.mongo.writing import write_batch
+from storage.parts import FIRST_SESSIONS, few_enough, fitting
 
-BATCH_SESSIONS: Final = 200
+BATCH_SESSIONS: Final = 500
 BATCH_MESSAGES: Final = 5_000
-"""A batch ends with whichever is full first."""
+"""A batch that is written ends with whichever is full first."""
+TRIES: Final = 100
+"""How often a session is read again that others delete and make anew meanwhile."""
 
 
 class MongoBulk(BulkStorage):
@@ -24,90 +28,108 @@ class MongoBulk(BulkStorage):
 
     _connection: Connection
 
-    def scan(self) -> Iterator[Session | Unreadable]:
-        """Every session in the order of the ids: two streams in the same order, merged."""
-        place = self._connection.here
-        with engine_errors(), place.messages.find(sort=[("_id.s", 1), ("n", 1)]) as said:
-            talks = groupby(said, key=lambda message: str(message["_id"]["s"]))
-            talk = next(talks, None)
-            with place.sessions.find(sort=[("_id", 1)]) as headers:
-                for header in headers:
-                    while talk is not None and talk[0] < header["_id"]:
-                        talk = next(talks, None)
-                    spoken = talk[1] if talk is not None and talk[0] == header["_id"] else ()
-                    yield _session(header, spoken)
+    def is_there(self) -> bool:
+        """Whether the collection of sessions is there."""
+        with engine_errors():
+            return bool(self._connection.here.database.list_collection_names(filter={"name": "sessions"}))
+
+    def count(self) -> int:
+        """What the engine keeps count of; after a crash of the engine it may be off."""
+        with engine_errors():
+            return self._connection.here.sessions.estimated_document_count()
+
+    def scan(self, after: str = "") -> Iterator[Session | Unreadable]:
+        """Every session in the order of the ids, in parts, because a cursor dies when its reader takes long."""
+        limit = FIRST_SESSIONS
+        while True:
+            with engine_errors():
+                headers, said, size = self._part(after, limit)
+            if not headers:
+                return
+            for header in headers:
+                found = self._whole(header, said.get(header["_id"], []))
+                if found is not None:
+                    yield found
+            after = headers[-1]["_id"]
+            limit = fitting(len(headers), size)
+
+    def _part(self, after: str, limit: int) -> tuple[list[Document], dict[str, list[Document]], int]:
+        """Some headers behind an id, the messages of each, and how many bytes they all are."""
+        here = self._connection.here
+        found, size = _read(here.sessions, {"_id": {"$gt": after}}, limit=limit, sort=[("_id", 1)])
+        headers = list(few_enough(found, lambda header: _number(header.get("message_count"))))
+        said, more = self._said([header["_id"] for header in headers])
+        return headers, {name: list(talk) for name, talk in groupby(said, key=_session_of)}, size + more
+
+    def _said(self, ids: list[str]) -> tuple[list[Document], int]:
+        """The messages of these sessions in order, and how many bytes they are."""
+        order = [("_id.s", pymongo.ASCENDING), ("n", pymongo.ASCENDING)]
+        return _read(self._connection.here.messages, {"_id.s": {"$in": ids}}, sort=order)
+
+    def _whole(self, header: Document, said: list[Document]) -> Session | Unreadable | None:
+        """The session of a header with messages that were read a little later; None when it was deleted between."""
+        counted = _counted(header, said)
+        if len(counted) == header.get("message_count") and all(one["life"] == header.get("life") for one in counted):
+            return _session(header, counted)
+        return self._read_again(str(header["_id"]))
+
+    def _read_again(self, session_id: str) -> Session | Unreadable | None:
+        """One session, with a second look at its header after its messages: in one life, what is counted stays."""
+        for _ in range(TRIES):
+            with engine_errors():
+                header = self._connection.here.sessions.find_one({"_id": session_id})
+                said, _ = self._said([session_id])
+                same = {"_id": session_id, "life": None if header is None else header.get("life")}
+                if header is None:
+                    return None
+                if self._connection.here.sessions.find_one(same, {"_id": 1}) is not None:
+                    return _as_counted(header, _counted(header, said))
+        return Unreadable(session_id, "It is deleted and made anew all the time.")
+
+    def stamps(self, ids: Collection[str]) -> dict[str, Stamp]:
+        """The stamps of these sessions, asked for at once."""
+        with engine_errors():
+            headers, _ = _read(self._connection.here.sessions, {"_id": {"$in": list(ids)}})
+        return {
+            header["_id"]: Stamp(header["revision"], header["message_count"])
+            for header in headers
+            if isinstance(_session(header, []), Session)
+        }
 
     def write_many(self, sessions: Iterable[Session]) -> int:
-        """Store sessions as they are, a batch at a time. Raises SlotTaken; what was written before it stays."""
-        return sum(self._write_batch(batch) for batch in _batches(sessions))
-
-    def _write_batch(self, batch: list[Session]) -> int:
-        """Messages before the headers that count them, so that a crash leaves nothing that counts too much."""
-        newest = {session.session_id: session for session in batch}
-        with engine_errors(), pymongo.timeout(LONG_SECONDS):
-            present = self._present(newest)
-            missing = [session for session in newest.values() if session.session_id not in present]
-            older = [session for session in newest.values() if _is_newer(session, present.get(session.session_id))]
-            try:
-                self._add(missing)
-                for session in older:
-                    self._renew(session, present[session.session_id])
-            except (DuplicateKeyError, BulkWriteError) as error:
-                self._refuse_taken_keys(batch)
-                raise Conflict("A session is there with other messages in the same places.", why=str(error)) from error
-        return len(missing) + len(older)
-
-    def _present(self, ids: Iterable[str]) -> dict[str, Document]:
-        fields = {"life": 1, "revision": 1, "message_count": 1}
-        found = self._connection.here.sessions.find({"_id": {"$in": list(ids)}}, fields)
-        return {header["_id"]: header for header in found}
-
-    def _add(self, sessions: list[Session]) -> None:
-        """Sessions that are not there. Messages under their ids belong to nobody: an interrupted run left them."""
-        here = self._connection.here
-        headers = [header_document(_counting(session), new_life()) for session in sessions]
-        said = [
-            message_document(session.session_id, message, message.n, header["life"])
-            for session, header in zip(sessions, headers, strict=True)
-            for message in session.messages
-        ]
-        if said:
-            here.messages.delete_many({"_id.s": {"$in": [header["_id"] for header in headers]}})
-            here.messages.insert_many(said)
-        if headers:
-            here.sessions.insert_many(headers)
-
-    def _renew(self, session: Session, present: Document) -> None:
-        """A session that is there, older or with fewer messages: what is newer of each."""
-        here = self._connection.here
-        known = present["message_count"]
-        said = [
-            message_document(session.session_id, message, message.n, present["life"])
-            for message in session.messages
-            if message.n > known
-        ]
-        if said:
-            here.messages.insert_many(said)
-        fields = header_document(session, present["life"]) if session.revision > present["revision"] else {}
-        written = {name: value for name, value in fields.items() if name not in ("_id", "message_count")}
-        counted = {"$max": {"message_count": _counting(session).message_count}}
-        here.sessions.update_one({"_id": session.session_id}, {**counted, **({"$set": written} if written else {})})
-
-    def _refuse_taken_keys(self, batch: list[Session]) -> None:
-        wanted = {session.exclusive_key: session.session_id for session in batch if session.exclusive_key is not None}
-        with engine_errors():
-            holders = list(self._connection.here.sessions.find({"exclusive_key": {"$in": list(wanted)}}))
-        for holder in holders:
-            if wanted[holder["exclusive_key"]] != holder["_id"]:
-                raise SlotTaken(holder["exclusive_key"], holder["_id"])
+        """Store sessions as they are, a batch at a time. Raises SlotTaken, Conflict, Invalid, with some written."""
+        return sum(write_batch(self._connection, batch) for batch in _batches(sessions))
 
 
-def _session(header: Document, said: Iterable[Document]) -> Session | Unreadable:
-    """The header with the messages that it counts."""
+def _read(place: "Documents[Document]", wanted: Mapping[str, Any], **how: Any) -> tuple[list[Document], int]:
+    """What is found, and how many bytes it is, which the raw answer tells for nothing."""
+    raw: list[Any] = list(place.find_raw_batches(wanted, **how))  # bytes, whatever its annotation says
+    return [document for part in raw for document in bson.decode_all(part, AWARE)], sum(map(len, raw))
+
+
+def _counted(header: Document, said: list[Document]) -> list[Document]:
+    count = _number(header.get("message_count"))
+    return [document for document in said if document["n"] <= count]
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _session_of(message: Document) -> str:
+    return str(message["_id"]["s"])
+
+
+def _as_counted(header: Document, said: list[Document]) -> Session | Unreadable:
+    count = header.get("message_count")
+    if len(said) != count:
+        return Unreadable(str(header["_id"]), f"It counts {count} messages, and {len(said)} are there.")
+    return _session(header, said)
+
+
+def _session(header: Document, said: list[Document]) -> Session | Unreadable:
     try:
-        session = read_header(header)
-        counted = (document for document in said if document["n"] <= session.message_count)
-        return session.with_messages([read_message(document) for document in counted])
+        return read_header(header).with_messages([read_message(document) for document in said])
     except CorruptSession as error:
         return Unreadable(str(header["_id"]), str(error.facts.get("reason", error.message)))
 
@@ -123,15 +145,3 @@ def _batches(sessions: Iterable[Session]) -> Iterator[list[Session]]:
             batch, messages = [], 0
     if batch:
         yield batch
-
-
-def _is_newer(session: Session, present: Document | None) -> bool:
-    if present is None:
-        return False
-    return bool(session.revision > present["revision"] or _counting(session).message_count > present["message_count"])
-
-
-def _counting(session: Session) -> Session:
-    """The session with a count that is never less than its messages."""
-    count = max(session.message_count, len(session.messages))
-    return session if count == session.message_count else msgspec.structs.replace(session, message_count=count)

@@ -15,13 +15,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 from pymongo.results import UpdateResult
 
 from domain.errors import Busy
 from domain.session import Message, Session
-from storage.base import SessionStorage
+from storage.base import SessionStorage, Stamp
 from storage.mongo.connection import WRITE_SECONDS, Connection, Document, bounded_write, engine_errors
 from storage.mongo.documents import message_document, read_message
 
@@ -115,11 +116,20 @@ class MongoMessages(SessionStorage):
         header = self._counted(session_id)
         if header is None or not self._is_owner(header, user_id):
             return False
-        here, lives = self._connection.here, self._lives(header)
+        return self._take_away(header, {"user_id": header.get("user_id")})
+
+    def remove(self, session_id: str, stamp: Stamp) -> bool:
+        """Remove the header that still has this stamp, then the messages that it counted."""
+        header = self._counted(session_id)
+        return header is not None and self._take_away(header, msgspec.structs.asdict(stamp))
+
+    def _take_away(self, header: Document, wanted: Document) -> bool:
+        """Delete this header, if it is in the same life and has these values, and then the messages of that life."""
+        session_id, here, lives = header["_id"], self._connection.here, self._lives(header)
         with bounded_write():
             for life in lives:
                 here.deletions.update_one({"_id": life}, {"$set": {"session_id": session_id}}, upsert=True)
-            gone = here.sessions.delete_one({name: header.get(name) for name in ("_id", "life", "user_id")})
+            gone = here.sessions.delete_one({"_id": session_id, "life": header.get("life"), **wanted})
         if gone.deleted_count:
             for life in lives:
                 self._connection.clear_away(life, session_id)

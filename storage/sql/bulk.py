@@ -1,17 +1,20 @@
 """Everything out of SQL and into it, for migrations from and to other storages."""
 
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, Final
 
 from domain.errors import CorruptSession, SlotTaken
-from domain.session import Message, Session
-from storage.base import BulkStorage, Unreadable
-from storage.sql.database import Database, Duplicate, ReplyLost, Transaction
-from storage.sql.rows import Row, header_row, message_row, read_header
+from domain.session import Session
+from storage.base import BulkStorage, Stamp, Unreadable
+from storage.parts import FIRST_SESSIONS, few_enough, fitting, keyless_first
+from storage.sql.database import Database, Duplicate, ReplyLost, Transaction, twice
+from storage.sql.rows import Row, header_row, message_row, read_header, read_messages
+from storage.sql.schema import messages, sessions
 
-BATCH: Final = 100
+BATCH: Final = 200
+"""How many sessions are written in one transaction."""
 
 
 class SqlBulk(BulkStorage):
@@ -19,53 +22,92 @@ class SqlBulk(BulkStorage):
 
     _db: Database
 
-    @abstractmethod
-    def _messages_after(self, session_id: str, after: int, limit: int | None) -> list[Message]:
-        """Messages with `n > after` in order, at most `limit` of them."""
+    def is_there(self) -> bool:
+        """Whether the table of sessions is there."""
+        return self._db.has_tables()
 
-    def scan(self) -> Iterator[Session | Unreadable]:
-        """Every session in the order of the ids, a batch of headers at a time and each with its messages."""
-        last = ""
-        while rows := self._db.read(self._db.statements.headers_after, {"session_id": last, "limit": BATCH}):
-            for session_id, *header in rows:
-                yield self._with_messages(session_id, tuple(header))
-            last = rows[-1][0]
+    def count(self) -> int:
+        """The number of rows."""
+        ((count,),) = self._db.read(self._db.statements.count, {})
+        return int(count)
 
-    def _with_messages(self, session_id: str, header: Row) -> Session | Unreadable:
-        try:
-            session = read_header(session_id, header)
-        except CorruptSession as error:
-            return Unreadable(session_id, error.message)
-        return session.with_messages(self._messages_after(session_id, 0, None))
+    def scan(self, after: str = "") -> Iterator[Session | Unreadable]:
+        """Every session in the order of the ids, in parts that are read each in a transaction of its own."""
+        limit = FIRST_SESSIONS
+        while rows := self._part(after, limit):
+            yield from (_session(*each) for each in rows)
+            after = rows[-1][0]
+            limit = fitting(len(rows), sum(_size(*each) for each in rows))
+
+    def _part(self, after: str, limit: int) -> list[tuple[str, Row, list[Row]]]:
+        """Some sessions behind an id, headers and messages as they were at one moment."""
+        return twice(lambda: self._read_part(after, limit))
+
+    def _read_part(self, after: str, limit: int) -> list[tuple[str, Row, list[Row]]]:
+        texts = self._db.statements
+        with self._db.snapshot() as read:
+            headers = few_enough(read(texts.headers_after, {"session_id": after, "limit": limit}), itemgetter(-1))
+            last = headers[-1][0] if headers else after
+            said = read(texts.messages_between, {"session_id": after, "last": last}) if headers else []
+        talks = {session_id: [row[1:] for row in rows] for session_id, rows in groupby(said, key=itemgetter(0))}
+        return [(session_id, tuple(header), talks.get(session_id, [])) for session_id, *header in headers]
+
+    def stamps(self, ids: Collection[str]) -> dict[str, Stamp]:
+        """The stamps of these sessions, asked for at once."""
+        rows = self._db.read(self._db.statements.headers_of, self._db.listing(ids))
+        found = [(session_id, tuple(header)) for session_id, *header in rows]
+        return {
+            session_id: Stamp(header[1], header[2])
+            for session_id, header in found
+            if isinstance(_session(session_id, header, []), Session)
+        }
 
     def write_many(self, sessions: Iterable[Session]) -> int:
         """Store sessions as they are, a batch in a transaction. Raises SlotTaken, leaving its batch out as a whole."""
         remaining = iter(sessions)
         written = 0
         while batch := list(islice(remaining, BATCH)):
-            try:
-                written += self._write_batch(batch)
-            except ReplyLost:
-                written += self._write_batch(batch)
-            except Duplicate:
-                self._refuse_taken_keys(batch)
-                raise
+            written += self._write_batch(keyless_first(batch))
         return written
 
     def _write_batch(self, batch: Sequence[Session]) -> int:
+        try:
+            return twice(lambda: self._write_at_once(batch))
+        except Duplicate:
+            return self._write_carefully(batch)
+
+    def _write_at_once(self, batch: Sequence[Session]) -> int:
+        """What is not there in two steps for all of them, the others one by one. Raises Duplicate, ReplyLost."""
+        newest = {session.session_id: session for session in batch}
+        with self._db.transaction() as transaction:
+            found = transaction.execute(self._db.statements.stamps_of, self._db.listing(newest))
+            present = {session_id: Stamp(*stamp) for session_id, *stamp in found}
+            older = [session for name, session in newest.items() if name in present and _adds(session, present[name])]
+            written = sum(self._write_one(transaction, session) for session in older)
+            missing = [session for name, session in newest.items() if name not in present]
+            transaction.add_rows(sessions, [_row(session) for session in missing])
+            transaction.add_rows(messages, [row for session in missing for row in _message_rows(session)])
+        return written + len(missing)
+
+    def _write_carefully(self, batch: Sequence[Session]) -> int:
+        """The same when somebody else stores some of them at this very moment, or holds their keys."""
+        try:
+            return twice(lambda: self._write_one_by_one(batch))
+        except Duplicate:
+            self._refuse_taken_keys(batch)
+            raise ReplyLost("Others write the same sessions all the time; try again.") from None
+
+    def _write_one_by_one(self, batch: Sequence[Session]) -> int:
         with self._db.transaction() as transaction:
             return sum(self._write_one(transaction, session) for session in batch)
 
     def _write_one(self, transaction: Transaction, session: Session) -> bool:
         """A header that is newer, and the messages that are not there."""
-        texts = self._db.statements
-        count = max([session.message_count, *(message.n for message in session.messages)])
-        row = {**header_row(session), "message_count": count}
+        texts, row = self._db.statements, _row(session)
         if not (transaction.execute(texts.replace_older, row) or transaction.execute(texts.count_up_to, row)):
             return False
         if session.messages:
-            rows = [message_row(session.session_id, message) for message in session.messages]
-            transaction.execute_many(texts.add_message, rows)
+            transaction.execute_many(texts.add_message, _message_rows(session))
         return True
 
     def _refuse_taken_keys(self, batch: Sequence[Session]) -> None:
@@ -73,3 +115,51 @@ class SqlBulk(BulkStorage):
             for (holder,) in self._db.read(self._db.statements.holder, {"exclusive_key": session.exclusive_key}):
                 if holder != session.session_id:
                     raise SlotTaken(str(session.exclusive_key), holder)
+
+    def remove(self, session_id: str, stamp: Stamp) -> bool:
+        """Remove a session that still has this stamp: the row and, with it, its messages."""
+        return self._remove_where(session_id, {"revision": stamp.revision, "message_count": stamp.message_count})
+
+    def _remove_where(self, session_id: str, conditions: Mapping[str, Any]) -> bool:
+        """Delete a session that meets the conditions, with its messages; tell whether it did."""
+        text = self._db.statements.delete(frozenset(conditions))
+        found = False
+
+        def delete() -> bool:
+            nonlocal found
+            with self._db.transaction() as transaction:
+                found = bool(transaction.execute(text, {"session_id": session_id, **conditions}))
+            return found
+
+        try:
+            return delete()
+        except ReplyLost:
+            gone = found and not self._db.read(self._db.statements.load, {"session_id": session_id})
+            return gone or delete()
+
+
+def _session(session_id: str, header: Row, said: Sequence[Row]) -> Session | Unreadable:
+    try:
+        return read_header(session_id, header).with_messages(read_messages(said))
+    except CorruptSession as error:
+        return Unreadable(session_id, error.message)
+
+
+def _size(_session_id: str, header: Row, said: Sequence[Row]) -> int:
+    return len(header[0]) + sum(len(content) + len(meta) for _, _, _, content, _, meta in said)
+
+
+def _adds(session: Session, present: Stamp) -> bool:
+    return session.revision > present.revision or _count(session) > present.message_count
+
+
+def _count(session: Session) -> int:
+    return max([session.message_count, *(message.n for message in session.messages)])
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {**header_row(session), "message_count": _count(session)}
+
+
+def _message_rows(session: Session) -> list[dict[str, Any]]:
+    return [message_row(session.session_id, message) for message in session.messages]

@@ -3,9 +3,9 @@
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from weakref import WeakSet
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from domain.errors import StorageUnavailable
 from storage.sql.pool import Pool, unreachable
 from storage.sql.rows import Row
+from storage.sql.schema import sessions
 from storage.sql.statements import Statements
 
 PING_SECONDS: Final = 1.0
@@ -22,11 +23,15 @@ Parameters = Mapping[str, Any]
 Execute = Callable[[str, Parameters], list[Row]]
 
 
+T = TypeVar("T")
+
+
 class Transaction(NamedTuple):
-    """What can be done within a transaction: one statement, or one statement for each of many rows."""
+    """What can be done within a transaction: one statement, one for each of many rows, or many new rows at once."""
 
     execute: Execute
     execute_many: Callable[[str, Sequence[Parameters]], None]
+    add_rows: Callable[[sa.Table, Sequence[Parameters]], None]
 
 
 class Duplicate(Exception):
@@ -35,6 +40,14 @@ class Duplicate(Exception):
 
 class ReplyLost(StorageUnavailable):
     """The connection broke before the answer came: whether the write was done has to be looked up."""
+
+
+def twice(work: Callable[[], T]) -> T:
+    """Do something that may safely be done again, and do it again when its answer is lost."""
+    try:
+        return work()
+    except ReplyLost:
+        return work()
 
 
 class Database(ABC):
@@ -82,6 +95,20 @@ class Database(ABC):
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Several statements that are done durably together or not at all. Raises Duplicate, ReplyLost, Busy."""
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Execute]:
+        """Several reading statements that see everything as it was at one moment. Raises ReplyLost."""
+
+    @abstractmethod
+    def listing(self, ids: Collection[str]) -> dict[str, Any]:
+        """The parameter that holds a list of ids."""
+
+    def has_tables(self) -> bool:
+        """Whether the table of sessions is there. Makes nothing."""
+        (engine, *_) = self.engines
+        with self.reaching(engine):
+            return sa.inspect(engine).has_table(sessions.name)
 
     @abstractmethod
     def merging(self, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from domain.errors import Busy, Invalid, StorageUnavailable
-from storage.sql.database import Database, Duplicate, Parameters, Transaction
+from storage.sql.database import Database, Duplicate, Execute, Parameters, Transaction
 from storage.sql.migrate import is_current, upgrade
 from storage.sql.rows import Row, as_text
 from storage.sql.schema import sessions
@@ -29,6 +29,12 @@ def merge(names: Sequence[str]) -> sa.ColumnElement[Any]:
     return sa.func.json_set(sessions.c.payload, *pairs)
 
 
+def listed_ids() -> Any:
+    """The ids in the JSON list `ids`."""
+    listed = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value")
+    return sa.select(listed.c.value)
+
+
 class SqliteDatabase(Database):
     """Sessions in one SQLite file. A commit is on the disk when it returns (WAL with synchronous=FULL)."""
 
@@ -43,7 +49,7 @@ class SqliteDatabase(Database):
         sa.event.listen(
             self._writer, "connect", partial(_set, ["synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"])
         )
-        self.statements = Statements(sqlite.dialect(paramstyle="named"), merge)
+        self.statements = Statements(sqlite.dialect(paramstyle="named"), merge, listed_ids)
         self._count = {
             conditions: self.statements.compiled(count_one_more(conditions))
             for conditions in (frozenset[str](), frozenset({"user_id"}))
@@ -103,12 +109,32 @@ class SqliteDatabase(Database):
         with self._connection(writing=True) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Transaction(partial(_run, connection), partial(_run_many, connection))
+                yield Transaction(
+                    partial(_run, connection), partial(_run_many, connection), partial(_add_rows, connection)
+                )
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Execute]:
+        """A transaction that reads: WAL shows it the file as it was at its first statement."""
+        with self._connection(writing=False) as connection:
+            connection.execute("BEGIN")
+            try:
+                yield partial(_run, connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    def listing(self, ids: Collection[str]) -> dict[str, Any]:
+        """A JSON list."""
+        return {"ids": as_text(list(ids))}
+
+    def has_tables(self) -> bool:
+        """Whether there is a file with the table; opening one that is not there would make it."""
+        return self.file.is_file() and super().has_tables()
 
     def merging(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """One JSON text a field."""
@@ -159,4 +185,11 @@ def _run(connection: sqlite3.Connection, text: str, parameters: Parameters) -> l
 
 
 def _run_many(connection: sqlite3.Connection, text: str, rows: Sequence[Parameters]) -> None:
+    connection.executemany(text, rows)
+
+
+def _add_rows(connection: sqlite3.Connection, table: sa.Table, rows: Sequence[Parameters]) -> None:
+    names = table.columns.keys()
+    values = ", ".join(f":{name}" for name in names)
+    text = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608  # names of our own
     connection.executemany(text, rows)

@@ -15,6 +15,9 @@ from storage.sql.schema import messages, sessions
 Merge = Callable[[Sequence[str]], sa.ColumnElement[Any]]
 """The payload with these fields replaced, unknown ones kept, every value to the letter as it was given."""
 
+Listed = Callable[[], Any]
+"""The ids in the parameter `ids`, as something to select from."""
+
 INSERT: dict[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 ONE: sa.ColumnElement[int] = sa.literal_column("1", sa.Integer)
@@ -48,9 +51,10 @@ def at_most(limit: int | None, select: sa.Select[Any]) -> sa.Select[Any]:
 class Statements:
     """The texts for one dialect."""
 
-    def __init__(self, dialect: sa.Dialect, merge: Merge) -> None:
+    def __init__(self, dialect: sa.Dialect, merge: Merge, listed_ids: Listed) -> None:
         self._dialect = dialect
         self._merge = merge
+        self._listed_ids = listed_ids
         self._updates: dict[tuple[tuple[str, ...], frozenset[str]], str] = {}
 
     def compiled(self, statement: sa.ClauseElement) -> str:
@@ -124,6 +128,33 @@ class Statements:
         after = sessions.c.session_id > parameter(sessions.c.session_id)
         found = sa.select(sessions.c.session_id, *HEADER_COLUMNS).where(after)
         return self.compiled(at_most(None, found.order_by(sessions.c.session_id)))
+
+    @cached_property
+    def messages_between(self) -> str:
+        """The messages of the sessions behind an id up to another one, with the id before each, in order."""
+        ids = messages.c.session_id
+        between = (ids > parameter(ids), ids <= parameter(ids, "last"))
+        return self.compiled(sa.select(ids, *MESSAGE_COLUMNS).where(*between).order_by(ids, messages.c.n))
+
+    @cached_property
+    def headers_of(self) -> str:
+        """The ids and headers of a list of sessions."""
+        return self.compiled(sa.select(sessions.c.session_id, *HEADER_COLUMNS).where(self._listed))
+
+    @cached_property
+    def stamps_of(self) -> str:
+        """The ids, revisions and counts of messages of a list of sessions."""
+        stamp = (sessions.c.session_id, sessions.c.revision, sessions.c.message_count)
+        return self.compiled(sa.select(*stamp).where(self._listed))
+
+    @property
+    def _listed(self) -> sa.ColumnElement[bool]:
+        return sessions.c.session_id.in_(self._listed_ids())
+
+    @cached_property
+    def count(self) -> str:
+        """How many sessions there are."""
+        return self.compiled(sa.select(sa.func.count(ONE)).select_from(sessions))
 
     @cached_property
     def ids_of(self) -> str:

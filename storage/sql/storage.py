@@ -13,7 +13,7 @@ from storage.base import MovableStorage, SessionQuery
 from storage.cursor import Cursor
 from storage.registry import StorageConfig
 from storage.sql.bulk import SqlBulk
-from storage.sql.database import Database, Duplicate, Execute, Parameters, ReplyLost
+from storage.sql.database import Database, Duplicate, Execute, Parameters, ReplyLost, twice
 from storage.sql.finding import find
 from storage.sql.postgresql import PostgresqlDatabase
 from storage.sql.rows import changed_columns, header_row, message_row, read_header, read_messages
@@ -123,7 +123,7 @@ class SqlSessionStorage(SqlBulk, MovableStorage):
 
     def _move_once(self, session: Session, step: Transition, exclusive_key: str | None) -> Session | None:
         session_id = session.session_id
-        with self._db.transaction() as (execute, _):
+        with self._db.transaction() as (execute, *_):
             rows = execute(self._db.statements.lock, {"session_id": session_id})
             present = read_header(session_id, rows[0]) if rows else None
             if present is None or _place_of(present) != _place_of(session):
@@ -145,7 +145,7 @@ class SqlSessionStorage(SqlBulk, MovableStorage):
         row = message_row(session_id, message)
         owner = {} if user_id is None else {"user_id": user_id}
         try:
-            place = self._twice(lambda: self._db.append({**row, **owner}, frozenset(owner)))
+            place = twice(lambda: self._db.append({**row, **owner}, frozenset(owner)))
         except Duplicate:
             place = None
         if place is not None:
@@ -154,24 +154,7 @@ class SqlSessionStorage(SqlBulk, MovableStorage):
         return read_messages(stored)[0] if stored else None
 
     def _delete(self, session_id: str, user_id: str | None) -> bool:
-        owner = {} if user_id is None else {"user_id": user_id}
-        text, asked = self._db.statements.delete(frozenset(owner)), {"session_id": session_id, **owner}
-        found = False
-
-        def delete() -> bool:
-            nonlocal found
-            with self._db.transaction() as (execute, _):
-                found = bool(execute(text, asked))
-            return found
-
-        return self._settled(delete, lambda: found and self._stored_payload(session_id) is None)
-
-    def _twice(self, write: Callable[[], T]) -> T:
-        """Do a write that may safely be done again."""
-        try:
-            return write()
-        except ReplyLost:
-            return write()
+        return self._remove_where(session_id, {} if user_id is None else {"user_id": user_id})
 
     def _settled(self, write: Callable[[], T], done_already: Callable[[], T]) -> T:
         """Do a write that must happen once: when its answer is lost, look before doing it again."""

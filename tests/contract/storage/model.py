@@ -23,7 +23,7 @@ from domain.errors import (
 )
 from domain.kinds import KINDS, AnySession
 from domain.session import Message, SessionSummary
-from storage.base import KEEP_KEY, Page, SessionQuery
+from storage.base import KEEP_KEY, Page, SessionQuery, Stamp
 from tests.contract.storage.sound import sound_size, sound_text, sound_value, whole
 from tests.domain.tables import TERMINAL, WAYS
 
@@ -220,9 +220,23 @@ class Model:
 
     # --- moving ---
 
-    def scan(self):
+    def is_there(self):
+        return True
+
+    def count(self):
+        return len(self.place.headers)
+
+    def scan(self, after=""):
         for session_id in sorted(self.place.headers):
-            yield self.load(session_id, messages=None)
+            if session_id > after:
+                yield self.load(session_id, messages=None)
+
+    def stamps(self, ids):
+        found = {name: self.place.headers[name] for name in ids if name in self.place.headers}
+        return {name: Stamp(header["revision"], header["message_count"]) for name, header in found.items()}
+
+    def remove(self, session_id, stamp):
+        return self.stamps([session_id]) == {session_id: stamp} and self.delete(session_id)
 
     def write_many(self, sessions):
         written = 0

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import Conflict, CorruptSession, SlotTaken
 from storage.base import Unreadable
-from storage.mongo import bulk
+from storage.mongo import bulk, writing
 from tests.contract.storage.samples import full_message, full_sessions, interview, message
 
 pytestmark = pytest.mark.mongo
@@ -68,8 +68,55 @@ def test_a_taken_key_names_its_holder(storage):
 def test_other_messages_in_the_same_places_are_refused(storage, database):
     storage.write_many([spoken("a", 2)])
     database.sessions.update_one({"_id": "a"}, {"$set": {"message_count": 1}})
+    database.session_messages.update_one({"_id.s": "a", "n": 2}, {"$set": {"content": "other"}})
     with pytest.raises(Conflict):
         storage.write_many([spoken("a", 3)])
+    assert [said.n for said in storage.messages("a")] == [1]
+
+
+def test_messages_that_an_interrupted_run_placed_behind_those_that_are_counted_are_counted_by_the_next(
+    storage, database
+):
+    storage.write_many([spoken("a", 2)])
+    database.sessions.update_one({"_id": "a"}, {"$set": {"message_count": 1}})
+    assert storage.write_many([spoken("a", 3)]) == 1
+    assert storage.load("a", messages=None).messages == spoken("a", 3).messages
+
+
+def test_a_header_that_is_saved_between_the_look_and_the_write_is_not_overwritten(storage, monkeypatch):
+    storage.write_many([spoken("a", 1, revision=3, title="before")])
+    look = writing._present
+
+    def saved_after_the_look(connection, ids):
+        present = look(connection, ids)
+        storage.save(changed(storage.load("a")))
+        return present
+
+    monkeypatch.setattr(writing, "_present", saved_after_the_look)
+    with pytest.raises(Conflict):
+        storage.write_many([spoken("a", 1, revision=4, title="moved")])
+    assert storage.load("a").title == "saved meanwhile"
+
+
+def changed(session):
+    session.title = "saved meanwhile"
+    return session
+
+
+def test_of_a_session_whose_key_is_taken_nothing_stays(storage, database):
+    storage.create(interview("holder", exclusive_key="slot"))
+    with pytest.raises(SlotTaken):
+        storage.write_many([spoken("a", 2), spoken("b", 2, exclusive_key="slot")])
+    assert [header["_id"] for header in database.sessions.find(sort=[("_id", 1)])] == ["a", "holder"]
+    assert {said["_id"]["s"] for said in database.session_messages.find()} == {"a"}
+
+
+def test_a_session_that_lost_a_message_it_counts_is_said_to_have_and_not_passed_on_shorter(storage, database):
+    storage.write_many([spoken("a", 3), spoken("b", 1)])
+    database.session_messages.delete_one({"_id.s": "a", "n": 2})
+    lost, sound = storage.scan()
+    assert lost == Unreadable("a", "It counts 3 messages, and 2 are there.")
+    assert sound.session_id == "b"
 
 
 def test_what_cannot_be_read_comes_with_its_reason_and_the_others_follow(storage, database):
