@@ -15,6 +15,7 @@ from database.request_session_manager import RequestSessionManager
 from database.scope import DatabaseScope
 from database.unified_session_manager import UnifiedSessionManager
 from domain import clock
+from domain.errors import Invalid
 from domain.mail_address import mail_host
 from jobs.queue import RqJobQueue
 from providers.events.base import EventBus
@@ -36,6 +37,7 @@ from services.accounts.recovery import RecoveryService
 from services.accounts.registration import RegistrationService
 from services.accounts.secrets import DerivedSecrets
 from services.background_jobs import BackgroundJobs, JobFunction
+from services.backup import Backup, Restore, Targets
 from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
@@ -61,7 +63,8 @@ from services.search import Search
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
 from settings import Settings
-from storage.base import SessionStorage
+from storage.addresses import open_at, without_password
+from storage.base import MovableStorage, SessionStorage
 from storage.registry import StorageConfig, open_storage
 
 if TYPE_CHECKING:
@@ -271,6 +274,38 @@ def _my_data(people: People) -> _MyData:
         {"export": exporter.run, "erasure": eraser.run},
         {"exports": upkeep.drop_old_exports, "farewells": upkeep.drop_farewells},
     )
+
+
+def backup_of(app: App) -> Backup:
+    """What takes backups of this installation. Raises Invalid for a session storage that cannot be read as a whole."""
+    return Backup(
+        storage=_movable(app.storage),
+        database_url=app.settings.database_url,
+        plain=app.request_session_manager,
+        folder=app.settings.data_dir,
+        now=clock.now,
+    )
+
+
+def restore_to(app: App, sessions_to: str | None, *, keys_count: bool) -> Restore:
+    """What restores to the places of this installation, or its sessions to another storage. Raises Invalid."""
+    url, settings = app.settings.database_url, app.settings
+    storage = _movable(app.storage) if sessions_to is None else open_at("--sessions-to", sessions_to)
+    targets = Targets(
+        storage=storage,
+        sessions_at=without_password(sessions_to or f"the session storage ({settings.session_storage})"),
+        database_url=url,
+        database_at=without_password(url),
+        folder=settings.data_dir,
+        keys_count=keys_count,
+    )
+    return Restore(targets, app.erasures.repeat, clock.now)
+
+
+def _movable(storage: SessionStorage) -> MovableStorage:
+    if not isinstance(storage, MovableStorage):
+        raise Invalid("SESSION_STORAGE", storage.name, "a storage whose sessions can be read as a whole")
+    return storage
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

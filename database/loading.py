@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, inspect, select, table
+from sqlalchemy import Connection, Engine, Insert, func, inspect, select, table
+from sqlalchemy.exc import DataError, IntegrityError
 
 from database.columns import ColumnKind, TableShape, written_as
 from database.dialects import dialect_of
 from database.engine import open_engine
 from database.snapshot import Row, present_shapes, read_rows
+from domain.errors import Invalid
 
 ROWS_AT_ONCE = 500
 
@@ -21,16 +24,22 @@ class Loading:
         self._connection = connection
 
     def insert(self, shape: TableShape, rows: Iterable[Row]) -> int:
-        """Put these rows in and return how many there were. Tables that others refer to come first."""
+        """Put these rows in and return how many there were; tables that others refer to come first. Raises Invalid."""
         names = list(shape.columns)
         columns = [written_as(name, kind) for name, kind in shape.columns.items()]
         statement = table(shape.table, *columns).insert()  # type: ignore[arg-type]  # they are column clauses
         count, remaining = 0, iter(rows)
         while part := [dict(zip(names, row, strict=True)) for row in islice(remaining, ROWS_AT_ONCE)]:
-            self._connection.execute(statement, part)
+            self._put(shape, statement, part)
             count += len(part)
         self._restart_numbers(shape)
         return count
+
+    def _put(self, shape: TableShape, statement: Insert, part: list[dict[str, Any]]) -> None:
+        try:
+            self._connection.execute(statement, part)
+        except (IntegrityError, DataError) as error:
+            raise Invalid(shape.table, "…", f"rows that fit to each other ({error.orig})") from None
 
     def rows(self, shape: TableShape) -> Iterator[Row]:
         """What the table holds now, in the order of its key."""
@@ -49,14 +58,6 @@ def loading(url: str) -> Iterator[Loading]:
     """A transaction on this database; kept when the block ends cleanly. Raises Busy, Unavailable."""
     with _writing(url) as connection:
         yield Loading(connection)
-
-
-def columns_of(url: str) -> dict[str, set[str]]:
-    """The tables that a database has, with the names of their columns."""
-    with _engine(url) as engine:
-        inspector = inspect(engine)
-        names = inspector.get_table_names()
-        return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
 
 
 def rows_in(url: str) -> dict[str, int]:

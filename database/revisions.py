@@ -2,10 +2,14 @@
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
+from database.engine import open_engine
 from database.migrate import current_revision, downgrade, upgrade
+from database.snapshot import NOT_DATA
 
 
 def newest() -> str:
@@ -27,6 +31,20 @@ def bring_to(url: str, revision: str) -> None:
         return
     move = downgrade if present is not None and revision in _before(present) else upgrade
     move(url, revision)
+
+
+def columns_at(revision: str) -> dict[str, set[str]]:
+    """The tables that hold data at this revision, with the names of their columns."""
+    with TemporaryDirectory(prefix="greenroom-") as folder:
+        url = f"sqlite:///{folder}/scratch.sqlite"
+        upgrade(url, revision)
+        engine = open_engine(url, pool_size=1)
+        try:
+            inspector = inspect(engine)
+            names = set(inspector.get_table_names()) - NOT_DATA
+            return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
+        finally:
+            engine.dispose()
 
 
 def _before(revision: str) -> set[str]:

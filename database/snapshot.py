@@ -13,6 +13,8 @@ from database.engine import open_engine
 from database.tables import Base
 
 ROWS_AT_ONCE = 500
+NOT_DATA = frozenset({"alembic_version", "migrations"})
+"""Tables in which migrations are recorded; they say what a database is, and are made with it."""
 
 Row = tuple[Any, ...]
 
@@ -47,13 +49,13 @@ def snapshot(url: str) -> Iterator[Snapshot]:
 
 def present_shapes() -> list[TableShape]:
     """The tables of this release, each behind those that it refers to."""
-    return [shape_of(each) for each in Base.metadata.sorted_tables]
+    return [shape_of(each) for each in Base.metadata.sorted_tables if each.name not in NOT_DATA]
 
 
 def shape_of(defined: Table) -> TableShape:
     """How the rows of this table are written."""
-    columns = {each.name: kind_of(each) for each in defined.columns}
-    return TableShape(defined.name, columns, tuple(each.name for each in defined.primary_key))
+    columns = {str(each.name): kind_of(each) for each in defined.columns}
+    return TableShape(str(defined.name), columns, tuple(str(each.name) for each in defined.primary_key))
 
 
 def read_rows(connection: Connection, shape: TableShape) -> Iterator[Row]:

@@ -18,21 +18,34 @@ def run(name: str, command: Command, chosen: Namespace) -> int:
     try:
         app = bootstrap.build(Settings.from_env())
     except Invalid as refusal:
-        print(f"{name}: {refusal}", file=sys.stderr)
-        return BAD_USAGE
+        return told(name, refusal, BAD_USAGE)
+    return guarded(name, lambda: _over(app, command, chosen), app.close)
+
+
+def guarded(name: str, work: Callable[[], None], at_the_end: Callable[[], None] = lambda: None) -> int:
+    """Do this work and return the exit code; what was refused is told on standard error."""
     try:
-        app.prepare()
-        with app.database_scope():
-            command(chosen, app)
+        work()
     except GreenroomError as refusal:
-        print(f"{name}: {refusal}{_because(refusal)}", file=sys.stderr)
-        return REFUSED
+        return told(name, refusal, REFUSED)
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)
         return INTERRUPTED
     finally:
-        app.close()
+        at_the_end()
     return DONE
+
+
+def told(name: str, refusal: GreenroomError, code: int) -> int:
+    """Tell a refusal on standard error, and return the exit code that goes with it."""
+    print(f"{name}: {refusal}{_because(refusal)}", file=sys.stderr)
+    return code
+
+
+def _over(app: bootstrap.App, command: Command, chosen: Namespace) -> None:
+    app.prepare()
+    with app.database_scope():
+        command(chosen, app)
 
 
 def _because(error: GreenroomError) -> str:

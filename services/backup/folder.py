@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from domain.errors import Invalid, Unavailable
 from services.whole_files import remove_abandoned, sync_folder, whole_file
@@ -44,11 +45,10 @@ def is_safe(name: str) -> bool:
     return plain and len(parts) > 1 and parts[0] in KEPT and len(os.fsencode(name)) <= 1_000  # noqa: PLR2004  # a path
 
 
-def parts_of(path: Path) -> Iterator[bytes]:
-    """What a file holds, piece by piece. Raises OSError at the first piece for one that cannot be read."""
-    with path.open("rb") as file:
-        while part := file.read(CHUNK):
-            yield part
+def parts_of(file: BinaryIO) -> Iterator[bytes]:
+    """What a file holds, piece by piece."""
+    while part := file.read(CHUNK):
+        yield part
 
 
 def put(folder: Path, name: str, parts: Iterable[bytes]) -> None:

@@ -15,7 +15,7 @@ RELEASE = "0.1.0"
 MANIFEST = "manifest.json"
 SESSIONS = "sessions.jsonl"
 KEY_HOLDERS = "sessions-with-keys.jsonl"
-"""Sessions that hold an exclusive key. They stand apart because they are read together, so that none holds another's."""
+"""Sessions that hold an exclusive key. They stand apart, being read together: no two of them hold the same one."""
 TABLES = "database/"
 FILES = "files/"
 
@@ -34,38 +34,35 @@ class Table(msgspec.Struct, frozen=True):
     rows: int
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole account. Tables stand in the order in which they can be filled.
+class Tally(msgspec.Struct, kw_only=True):
+    """What was written so far. Tables stand in the order in which they can be filled.
 
-    `left_out` counts sessions of accounts that were made after the backup began. `erased_meanwhile` holds the ids of
-    those whose erasure began after it: their data may be here in part, so a restore has it erased again.
+    `left_out` counts sessions of accounts that were made after the backup began.
     """
 
-    format: int = FORMAT
-    release: str = RELEASE
     begun_at: datetime
-    ended_at: datetime
-    database_revision: str
-    tables: list[Table]
-    sessions: int
-    messages: int
-    files: int
     with_keys: bool
-    left_out: int
-    erased_meanwhile: list[str]
-    unsaved: list[Unsaved]
-    members: list[Member]
-
-
-class Tally(msgspec.Struct):
-    """What was written so far."""
-
+    database_revision: str = ""
     tables: list[Table] = []
     sessions: int = 0
     messages: int = 0
     files: int = 0
     left_out: int = 0
     unsaved: list[Unsaved] = []
+
+
+class Manifest(Tally, kw_only=True):
+    """The whole account.
+
+    `erased_meanwhile` holds the ids of those whose erasure began after the backup did: their data may be here in part,
+    so a restore has it erased again.
+    """
+
+    format: int = FORMAT
+    release: str = RELEASE
+    ended_at: datetime
+    erased_meanwhile: list[str]
+    members: list[Member]
 
 
 def table_member(table: str) -> str:

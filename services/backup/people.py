@@ -1,7 +1,8 @@
 """Who had an account at the moment of the snapshot, who came after it, and whose erasure began after it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,13 +25,12 @@ class People:
         self._without_account: set[str] = set()
         self._erasing: set[str] = set()
 
-    def note(self, user_id: str) -> None:
-        """An account of the snapshot."""
-        self._known.add(user_id)
-
-    def note_erasing(self, user_id: str) -> None:
-        """Somebody whose erasure the snapshot knows of: it goes on after a restore by itself."""
-        self._erasing.add(user_id)
+    def note(self, table: str, row: Mapping[str, Any]) -> None:
+        """A row of the snapshot. An erasure that it knows of goes on after a restore by itself."""
+        if table == UserRow.__tablename__:
+            self._known.add(row["user_id"])
+        elif table == BackgroundJobRow.__tablename__ and row["kind"] == ERASURE and row["state"] in UNFINISHED:
+            self._erasing.add(row["user_id"])
 
     def belongs(self, session_id: str, owner: str) -> bool:
         """Whether a session that was just read belongs to what the snapshot saw.
