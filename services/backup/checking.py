@@ -3,8 +3,6 @@
 import heapq
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from database import revisions
 from database.columns import TableShape
 from database.snapshot import Row
@@ -51,7 +49,11 @@ def rows_of(archive: ArchiveReader, shape: TableShape) -> Iterator[Row]:
 
 def _sessions(archive: ArchiveReader, name: str) -> Iterator[tuple[Session, bytes]]:
     for line in archive.lines(name):
-        yield session_of(line), line
+        try:
+            session = session_of(line)
+        except Invalid as error:
+            raise archive.refused(f"{name}: {error}") from None
+        yield session, line
 
 
 def _check_sessions(archive: ArchiveReader, tell: Tell) -> None:
@@ -76,7 +78,7 @@ def _check_table(archive: ArchiveReader, table: Table) -> None:
         raise archive.refused(f"table {shape.table} is not described")
     try:
         count = sum(1 for _ in rows_of(archive, shape))
-    except (Invalid, msgspec.MsgspecError) as error:
+    except Invalid as error:
         raise archive.refused(str(error)) from None
     _check_count(archive, f"rows of {shape.table}", count, table.rows)
 

@@ -17,7 +17,17 @@ from services.whole_files import remove_abandoned, sync_folder, whole_file
 KEYS = "secrets"
 KEPT = ("exports", "mail", KEYS)
 """The folders that are kept, with all files in them but drafts, whose names begin with a dot."""
-LEFT_OUT = ("backups", "greenroom.sqlite", "mongo", "moves", "redis", "serve.lock", "sessions", "sessions.sqlite")
+LEFT_OUT = (
+    "backups",
+    "greenroom.sqlite",
+    "mongo",
+    "moves",
+    "redis",
+    "restore-unfinished.json",
+    "serve.lock",
+    "sessions",
+    "sessions.sqlite",
+)
 """What else a data folder may hold."""
 
 CHUNK = 1024 * 1024
