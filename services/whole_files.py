@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-DRAFT = ".draft"
+DRAFT = ".greenroom-draft"
 """How the name of a draft ends; it begins with a dot, and with the name that the file will have."""
 
 

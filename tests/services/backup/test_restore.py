@@ -215,7 +215,7 @@ def test_a_backup_never_overwrites_and_leaves_no_draft_when_the_disk_refuses(ins
 
 def test_a_database_of_another_revision_is_not_backed_up(installation, tmp_path):
     downgrade(installation[1], "0003")
-    with pytest.raises(Conflict, match="revision 0003.*make migrate"):
+    with pytest.raises(Conflict, match=r"revision 0003.*make migrate"):
         kit.take(*installation, tmp_path / "a.zip")
     assert not (tmp_path / "a.zip").exists()
     assert list(tmp_path.glob(".*")) == []
