@@ -236,7 +236,6 @@ def test_taken_while_the_application_runs_and_restored_it_lets_the_same_people_s
 
 def logged_in(url):
     """A client that came in with the password."""
-    client = httpx.Client(base_url=url, timeout=60)
-    token = client.post("/api/auth/token", json={"email": EMAIL, "password": PASSWORD}).json()["access_token"]
-    client.headers["Authorization"] = f"Bearer {token}"
-    return client
+    login = {"email": EMAIL, "password": PASSWORD}
+    token = httpx.post(f"{url}/api/auth/token", json=login, timeout=60).json()["access_token"]
+    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
