@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup migrate setup-dev run demo seed seed-demo reset-db test test-fast test-mongo lint types bench soak mongo-up mongo-down mongo-shell
+.PHONY: help setup migrate setup-dev run demo seed seed-demo reset-db test test-fast test-mongo lint types bench soak backup restore mongo-up mongo-down mongo-shell
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,3 +90,9 @@ mongo-down: setup-dev ## stop it
 
 mongo-shell: setup-dev ## a shell on it
 	@$(PY) -m scripts.local_mongo shell
+
+backup: setup ## one archive of everything, into backups/ of the data folder
+	@$(PY) -m scripts.backup
+
+restore: setup ## bring it back: make restore FILE=…
+	@$(PY) -m scripts.restore $(if $(FILE),"$(FILE)",)

@@ -40,6 +40,7 @@ from services.accounts.recovery import RecoveryService
 from services.accounts.registration import RegistrationService
 from services.accounts.secrets import DerivedSecrets
 from services.background_jobs import BackgroundJobs, JobFunction
+from services.backup import Backup, Restore, Targets
 from services.idempotency.service import IdempotencyService
 from services.interviews.service import InterviewService
 from services.links import Links
@@ -70,7 +71,7 @@ from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
 from settings import Settings
 from storage.addresses import open_at, place_of, without_password
-from storage.base import SessionStorage
+from storage.base import MovableStorage, SessionStorage
 from storage.registry import StorageConfig, open_storage
 
 if TYPE_CHECKING:
@@ -341,6 +342,38 @@ def _hint(source: str) -> str:
         return ""
     with closing(open_at("--from", inside)) as storage:
         return f", perhaps {inside}" if storage.is_there() else ""
+
+
+def backup_of(app: App) -> Backup:
+    """What takes backups of this installation. Raises Invalid for a session storage that cannot be read as a whole."""
+    return Backup(
+        storage=_movable(app.storage),
+        database_url=app.settings.database_url,
+        plain=app.request_session_manager,
+        folder=app.settings.data_dir,
+        now=clock.now,
+    )
+
+
+def restore_to(app: App, sessions_to: str | None, *, keys_count: bool) -> Restore:
+    """What restores to the places of this installation, or its sessions to another storage. Raises Invalid."""
+    url, settings = app.settings.database_url, app.settings
+    storage = _movable(app.storage) if sessions_to is None else open_at("--sessions-to", sessions_to)
+    targets = Targets(
+        storage=storage,
+        sessions_at=without_password(sessions_to or f"the session storage ({settings.session_storage})"),
+        database_url=url,
+        database_at=without_password(url),
+        folder=settings.data_dir,
+        keys_count=keys_count,
+    )
+    return Restore(targets, app.erasures.repeat, clock.now)
+
+
+def _movable(storage: SessionStorage) -> MovableStorage:
+    if not isinstance(storage, MovableStorage):
+        raise Invalid("SESSION_STORAGE", storage.name, "a storage whose sessions can be read as a whole")
+    return storage
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

@@ -30,6 +30,17 @@ class Dialect(Protocol):
     def purge_deleted(self, engine: Engine, /) -> None:
         """Give up what the engine keeps of rows that are gone, as far as it lets us. No transaction is open."""
 
+    def restart_numbers(self, connection: Connection, table: str, column: str, /) -> None:
+        """Let numbers that the engine gives to this column go on behind the largest one that is there."""
+
+    @property
+    def snapshot_options(self) -> dict[str, Any]:
+        """What makes every statement of a transaction see the same moment."""
+
+    @property
+    def byte_order(self) -> str:
+        """The collation that orders text by its bytes."""
+
     @property
     def selects_never_write(self) -> bool:
         """Whether a transaction of nothing but SELECT has nothing to commit."""

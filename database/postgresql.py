@@ -3,7 +3,9 @@
 from typing import Any
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.engine import URL
 
 CONNECT_TIMEOUT_SECONDS = 5
@@ -11,6 +13,10 @@ LOCK_TIMEOUT_MILLISECONDS = 10_000
 
 selects_never_write = False
 """A SELECT may call a function that writes, or hold a statement that does."""
+
+
+snapshot_options: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+byte_order = "C"
 
 
 def pool_size(_url: URL, wanted: int) -> int:
@@ -32,6 +38,15 @@ def prepare(_engine: Engine) -> None:
 
 def purge_deleted(_engine: Engine) -> None:
     """Nothing: the server's own vacuum overwrites rows that are gone."""
+
+
+def restart_numbers(connection: Connection, table: str, column: str) -> None:
+    """Only a column with a sequence has such numbers."""
+    find = text("SELECT pg_get_serial_sequence(quote_ident(:table), :column)")
+    sequence = connection.scalar(find, {"table": table, "column": column})
+    if sequence is not None:
+        largest = select(func.max(sql_column(column))).select_from(sql_table(table)).scalar_subquery()
+        connection.execute(select(func.setval(sequence, func.coalesce(largest, 0) + 1, False)))
 
 
 def begin_writing(_connection: Connection) -> None:

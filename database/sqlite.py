@@ -17,6 +17,10 @@ WAL_TRIES = 100
 selects_never_write = True
 """There are no functions that write, and no statement that writes within a SELECT."""
 
+snapshot_options: dict[str, Any] = {}
+"""Nothing to ask for: a transaction sees what was there at its first read."""
+byte_order = "BINARY"
+
 _CHANGES_BEFORE = "greenroom_changes_before"
 
 
@@ -66,6 +70,10 @@ def purge_deleted(engine: Engine) -> None:
         cast(sqlite3.Connection, pooled.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         pooled.close()
+
+
+def restart_numbers(_connection: Connection, _table: str, _column: str) -> None:
+    """Nothing: the next number follows the largest one by itself."""
 
 
 def has_written(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from services.accounts.rows import change_ending_logins, load_row_to_change
 from services.accounts.secrets import LONGEST, DerivedSecrets, hash_of
 from services.accounts.service import AccountService
 from services.background_jobs import BackgroundJob, BackgroundJobs
-from services.background_jobs.job import as_job
+from services.background_jobs.job import UNFINISHED, as_job
 from services.my_data.eraser import KIND
 from services.ports import Clock
 
@@ -65,6 +65,20 @@ class ErasureService:
             change_ending_logins(row, suspended_at=self._now())
             job_id = self._jobs.start(db, KIND, user.user_id, {})
         return self._receipt(job_id)
+
+    def repeat(self, user_id: str) -> None:
+        """Erase an account again that came back from a backup although its erasure had begun. Idempotent."""
+        begun = (
+            BackgroundJobRow.kind == KIND,
+            BackgroundJobRow.user_id == user_id,
+            BackgroundJobRow.state.in_(UNFINISHED),
+        )
+        with self._unified.get_db_session() as db:
+            row = load_row_to_change(db, user_id)
+            if row.suspended_at is None:
+                change_ending_logins(row, suspended_at=self._now())
+            if db.scalar(select(BackgroundJobRow.job_id).where(*begun)) is None:
+                self._jobs.start(db, KIND, user_id, {})
 
     def look_at(self, receipt: str) -> BackgroundJob:
         """How far an erasure is. Raises NotFound for a receipt that we did not give, or gave more than a month ago."""

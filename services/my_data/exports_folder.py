@@ -1,13 +1,12 @@
 """The folder of the archives that people may fetch: each appears whole, its owner's process alone may read it."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from domain.errors import Unavailable
+from services.whole_files import whole_file
 
 
 class ExportsFolder:
@@ -25,16 +24,8 @@ class ExportsFolder:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._remove_drafts(job_id)
-            draft = self.folder / f".{job_id}.{secrets.token_hex(8)}"
-            try:
-                with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-                    yield file
-                    file.flush()
-                    os.fsync(file.fileno())
-                draft.rename(self.place(job_id))
-            finally:
-                draft.unlink(missing_ok=True)
-            self._sync()
+            with whole_file(self.place(job_id)) as file:
+                yield file
         except OSError as error:
             raise Unavailable(f"The export cannot be written: {error.strerror}.") from error
 
@@ -65,10 +56,3 @@ class ExportsFolder:
     def _remove_drafts(self, job_id: str) -> None:
         for draft in self.folder.glob(f".{job_id}.*"):
             draft.unlink(missing_ok=True)
-
-    def _sync(self) -> None:
-        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
