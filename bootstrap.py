@@ -64,7 +64,8 @@ from services.seeding import Seeding
 from services.session_manager import SessionManager, SessionsOf, choose_storage
 from services.sweep import Sweep
 from settings import Settings
-from storage.base import SessionStorage
+from storage.addresses import open_at, without_password
+from storage.base import MovableStorage, SessionStorage
 from storage.registry import StorageConfig, open_storage
 
 if TYPE_CHECKING:
@@ -293,6 +294,25 @@ def _seeding(people: People) -> Seeding:
         return InterviewService(people.sessions, INTERVIEWERS.find("rules")(), people.bus, now)
 
     return Seeding(people.accounts, people.sessions, interviews_at, clock.now)
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A storage that sessions are brought to, and how it may be called before people."""
+
+    storage: MovableStorage
+    name: str
+
+
+def target_at(settings: Settings, address: str | None) -> Target:
+    """The storage at this address; without one the MongoDB of the settings, whichever storage is chosen in them.
+
+    Nothing is connected yet. Raises Invalid for an address that names no storage.
+    """
+    if address is not None:
+        return Target(open_at("--to", address), without_password(address))
+    storage = open_storage("mongo", _storage_config(settings))
+    assert isinstance(storage, MovableStorage)  # noqa: S101  # this one is our own
+    return Target(storage, f"{settings.mongo_database} at {without_password(settings.mongo_url)}")
 
 
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":

@@ -20,18 +20,28 @@ def run(name: str, command: Command, chosen: Namespace) -> int:
     except Invalid as refusal:
         print(f"{name}: {refusal}", file=sys.stderr)
         return BAD_USAGE
-    try:
+
+    def over_the_application() -> None:
         app.prepare()
         with app.database_scope():
             command(chosen, app)
+
+    try:
+        return answer(name, over_the_application)
+    finally:
+        app.close()
+
+
+def answer(name: str, work: Callable[[], None]) -> int:
+    """Do it and return the exit code; what was refused is told on standard error."""
+    try:
+        work()
     except GreenroomError as refusal:
         print(f"{name}: {refusal}{_because(refusal)}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)
         return INTERRUPTED
-    finally:
-        app.close()
     return DONE
 
 
