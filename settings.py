@@ -194,7 +194,7 @@ class _Reader:
 
 
 def _legacy_data_dir(reader: _Reader, project: Path) -> Path:
-    """Where an old installation kept its interviews: it took the temporary folder rather than the file system's root."""
+    """Where an old installation kept its interviews: it used the temporary folder rather than the root of all."""
     above = Path(tempfile.gettempdir()) if project == Path(project.anchor) else project
     return Path(reader.text("DATA_DIR", str(above / ".drama"))).expanduser()
 

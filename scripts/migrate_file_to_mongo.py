@@ -99,8 +99,11 @@ def _tell(results: Iterable[FileResult], total: int) -> Counter[Outcome]:
 
 
 def _lines(result: FileResult) -> list[str]:
-    first = [f"{result.name}: {result.outcome}: {result.reason}"] if result.reason else []
-    return first + [f"{result.name}: note: {note}" for note in result.notes]
+    """What is to be said of a file; of one that is there already nothing, it was said when it came."""
+    if result.outcome == Outcome.SKIPPED:
+        return []
+    problem = [f"{result.name}: {result.reason}"] if result.outcome == Outcome.ERROR else []
+    return problem + [f"{result.name}: note: {note}" for note in result.notes]
 
 
 def _is_wanted(count: int, files: LegacyFiles, target: Target, user_id: str) -> bool:

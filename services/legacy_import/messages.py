@@ -69,7 +69,7 @@ def _role(fields: Fields, meta: dict[str, Any]) -> str:
     role = ROLES.get((said or "").strip().lower(), "note")
     if said != role:
         meta["role"] = said
-        fields.note("role", f"{said!r} is now {role}")
+        fields.note_once("messages.role", f"{said!r} is now {role}")
     return role
 
 

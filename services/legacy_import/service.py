@@ -137,7 +137,7 @@ class LegacyImport:
         differs = difference(waiting.interview, present)
         if differs is None:
             return _result(waiting, Outcome.MIGRATED)
-        return _result(waiting, Outcome.ERROR, f"was written and came back with another {differs}")
+        return _result(waiting, Outcome.ERROR, f"was written, and came back with another {differs}")
 
 
 def difference(one: Session, other: Session) -> str | None:

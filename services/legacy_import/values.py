@@ -60,6 +60,11 @@ class Fields:
         """Tell of something that does not come over as it stands."""
         self.notes.append(f"{self._path(name)}: {what}")
 
+    def note_once(self, path: str, what: str) -> None:
+        """The same, for what may be so at many places of one file."""
+        if (line := f"{path}: {what}") not in self.notes:
+            self.notes.append(line)
+
     def _path(self, name: str) -> str:
         return f"{self._within}.{name}" if self._within else name
 
