@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 if __package__ in (None, ""):  # started as a file: then Python looks for imports beside it only
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import telemetry
 from bootstrap import Target, target_at
 from domain.checks import check_owner
 from domain.errors import GreenroomError, Invalid
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Invalid as refusal:
         print(f"{NAME}: {refusal}", file=sys.stderr)
         return BAD_USAGE
+    telemetry.configure(settings.log_level, settings.log_format)
     try:
         return answer(NAME, partial(_migrate, chosen, LegacyFiles(settings.legacy_data_dir), target))
     finally:

@@ -125,29 +125,28 @@ class LegacyImport:
             return None
         except CorruptSession:
             return _result(waiting, Outcome.ERROR, "a session with this id is there and cannot be read; it stays")
-        if difference(waiting.interview, present) is None:
+        differing = differences(waiting.interview, present)
+        if not differing:
             return _result(waiting, Outcome.SKIPPED, "is there already")
         if _went_on(waiting.interview, present):
             return _result(waiting, Outcome.SKIPPED, "is there already, and went on since")
-        reason = f"a session with this id is there and differs in {difference(waiting.interview, present)}; it stays"
+        reason = f"a session with this id is there and differs in {', '.join(differing)}; it stays"
         return _result(waiting, Outcome.ERROR, reason)
 
     def _verified(self, waiting: _Waiting) -> FileResult:
         present = self._target.load(waiting.interview.session_id, messages=None)
-        differs = difference(waiting.interview, present)
-        if differs is None:
+        differing = differences(waiting.interview, present)
+        if not differing:
             return _result(waiting, Outcome.MIGRATED)
-        return _result(waiting, Outcome.ERROR, f"was written, and came back with another {differs}")
+        return _result(waiting, Outcome.ERROR, f"was written, and came back with another {', '.join(differing)}")
 
 
-def difference(one: Session, other: Session) -> str | None:
-    """The first field in which two sessions differ, messages last; None when they are equal."""
+def differences(one: Session, other: Session) -> list[str]:
+    """The fields in which two sessions of one kind differ, messages last."""
     if one.kind != other.kind:
-        return "kind"
-    for name in one.__struct_fields__:
-        if getattr(one, name) != getattr(other, name):
-            return name
-    return None if list(one.messages) == list(other.messages) else "messages"
+        return ["kind"]
+    found = [name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)]
+    return found if list(one.messages) == list(other.messages) else [*found, "messages"]
 
 
 def _went_on(old: Interview, present: Session) -> bool:
