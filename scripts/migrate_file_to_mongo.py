@@ -77,27 +77,32 @@ def _migrate(chosen: Namespace, files: LegacyFiles, target: Target) -> None:
     if not chosen.dry_run and not chosen.yes and not _is_wanted(len(names), files, target, chosen.user_id):
         raise GreenroomError("Nothing was written.")
     for name in files.others():
-        print(f"{name}: passed by, its name does not end in .json", file=sys.stderr)
+        print(_printable(f"{name}: passed by, its name does not end in .json"), file=sys.stderr)
     importing = LegacyImport(files, target.storage, Defaults(user_id=chosen.user_id, zone=chosen.timezone))
-    counts = _tell(importing.rehearse() if chosen.dry_run else importing.run(), len(names))
-    if chosen.dry_run:
-        print("Nothing was written: this is what would come of it.")
-    for label, outcome in (("Migrated", Outcome.MIGRATED), ("Skipped", Outcome.SKIPPED), ("Errors", Outcome.ERROR)):
-        print(f"{label}: {counts[outcome]}")
-    print(f"Total: {counts.total()}")
+    counts: Counter[Outcome] = Counter()
+    try:
+        _tell(importing.rehearse() if chosen.dry_run else importing.run(), len(names), counts)
+    finally:  # also of what was done until the target went away
+        _sum_up(counts, dry_run=chosen.dry_run)
     if errors := counts[Outcome.ERROR]:
         raise GreenroomError(f"{errors} of {counts.total()} files could not be taken over; they are named above.")
 
 
-def _tell(results: Iterable[FileResult], total: int) -> Counter[Outcome]:
-    counts: Counter[Outcome] = Counter()
+def _tell(results: Iterable[FileResult], total: int, counts: Counter[Outcome]) -> None:
     with progress("Reading", total) as advance:
         for result in results:
             counts[result.outcome] += 1
             for line in _lines(result):
-                print(line, file=sys.stderr)
+                print(_printable(line), file=sys.stderr)
             advance(1)
-    return counts
+
+
+def _sum_up(counts: Counter[Outcome], *, dry_run: bool) -> None:
+    if dry_run:
+        print("Nothing was written: this is what would come of it.")
+    for label, outcome in (("Migrated", Outcome.MIGRATED), ("Skipped", Outcome.SKIPPED), ("Errors", Outcome.ERROR)):
+        print(f"{label}: {counts[outcome]}")
+    print(f"Total: {counts.total()}")
 
 
 def _lines(result: FileResult) -> list[str]:
@@ -106,6 +111,11 @@ def _lines(result: FileResult) -> list[str]:
         return []
     problem = [f"{result.name}: {result.reason}"] if result.outcome == Outcome.ERROR else []
     return problem + [f"{result.name}: note: {note}" for note in result.notes]
+
+
+def _printable(line: str) -> str:
+    """One line that any terminal shows, whatever a file is called."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 def _is_wanted(count: int, files: LegacyFiles, target: Target, user_id: str) -> bool:

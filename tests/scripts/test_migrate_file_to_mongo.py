@@ -1,5 +1,6 @@
 """`scripts/migrate_file_to_mongo.py`, as an operator calls it: into the MongoDB that is set, and elsewhere."""
 
+import os
 import shutil
 import sys
 from io import StringIO
@@ -135,6 +136,16 @@ def test_each_problem_is_one_line_with_the_name_of_the_file_and_nothing_is_passe
     assert "3 of 7 files could not be taken over" in result.stderr
 
 
+def test_a_name_of_any_bytes_makes_one_line_that_can_be_shown(old, run, tmp_path):
+    folder = old()
+    for name in (b"not-utf-8-\xff.json", b"two\nlines.json", b"other-\xff.txt"):
+        (folder / os.fsdecode(name)).write_text("{")
+    result = run("--to", f"file:{tmp_path}/sessions")
+    assert (result.returncode, result.stdout) == (1, counts(0, 0, 2))
+    for shown in ("not-utf-8-\\udcff.json: file: ", "two\\nlines.json: file: ", "other-\\udcff.txt: passed by"):
+        assert len([line for line in result.stderr.splitlines() if line.startswith(shown)]) == 1
+
+
 @pytest.mark.parametrize(("typed", "written"), [("y\n", True), ("\n", False), ("", False)])
 def test_a_person_at_a_terminal_is_asked_once_and_nobody_else(old, run, tmp_path, typed, written):
     old(*SOUND)
@@ -160,7 +171,7 @@ def test_a_mongodb_that_is_away_is_said_to_be_in_one_line_without_the_password(o
     old(*SOUND)
     monkeypatch.setenv("MONGO_URL", f"mongodb://ada:hunter2@127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=200")
     refused = run()
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (1, counts(0, 0, 0))
     assert len([line for line in refused.stderr.splitlines() if line.startswith("migrate_file_to_mongo: ")]) == 1
     assert "hunter2" not in refused.stderr
     assert "Traceback" not in refused.stderr
