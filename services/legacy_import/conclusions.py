@@ -6,7 +6,7 @@ Its shapes have changed over the years. What has today's shape becomes what it i
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -15,9 +15,9 @@ from domain.errors import Invalid
 from domain.interview import ExtractedSummary, Fact, Goal, Interview
 from domain.session import Message
 from services.interviews.goals import DESCRIPTIONS, new_goals
-from services.legacy_import.values import Fields, is_empty
+from services.legacy_import.fitting import fit
+from services.legacy_import.values import Fields, is_empty, without_empties
 
-Fitting = TypeVar("Fitting")
 TEXT_OF_A_QUESTION = ("question", "text", "content")
 
 
@@ -45,10 +45,10 @@ class Conclusions:
         value = self._fields.take("extracted_summary")
         if value is None:
             return None
-        fitting = _fitted(value, ExtractedSummary)
-        if fitting is None:
+        summary = fit(value, ExtractedSummary)
+        if summary is None or not summary.whole:
             self._keep("extracted_summary", value)
-        return fitting
+        return summary.value if summary else None
 
     def _goals(self) -> list[Goal]:
         """Those with a topic of today, and where there is one the others too: an interview has a goal for each."""
@@ -56,47 +56,38 @@ class Conclusions:
         found: dict[str, Goal] = {}
         left = []
         for each in _listed(value):
-            goal = _fitted(_lower_status(_with_description(each)), Goal)
-            if goal is None or goal.topic in found:
+            goal = fit(_lower_status(_with_description(each)), Goal)
+            if goal is None or not goal.whole or goal.value.topic in found:
                 left.append(each)
-            else:
-                found[goal.topic] = goal
+            if goal is not None:
+                found.setdefault(goal.value.topic, goal.value)
         self._keep_all("goals", value, left)
         return [found.get(goal.topic, goal) for goal in new_goals()] if found else []
 
     def _facts(self) -> list[Fact]:
         value = self._fields.take("facts")
-        found: list[Fact] = []
+        found: dict[str, Fact] = {}
         left = []
         for each in _listed(value):
-            fact = _fitted(self._with_source(each, len(found) + 1), Fact)
-            if fact is None or fact.fact_id in {other.fact_id for other in found}:
+            fact = fit(self._with_source(each, len(found) + 1), Fact)
+            if fact is None or not fact.whole or fact.value.fact_id in found:
                 left.append(each)
-            else:
-                found.append(fact)
+            if fact is not None:
+                found.setdefault(fact.value.fact_id, fact.value)
         self._keep_all("facts", value, left)
-        return _out_of_the_way(found)
+        return _out_of_the_way([*found.values()])
 
     def _with_source(self, fact: Any, number: int) -> Any:
         """The fact with an id, and with the words it rests on and their message, where they can be found."""
         if not isinstance(fact, dict):
             return fact
-        present = {name: value for name, value in fact.items() if not is_empty(value)}
-        quote = present.get("quote") or present.get("claim")
-        if not isinstance(quote, str):
-            return fact
-        message_id = next((said.message_id for said in self._said if quote in said.content), None)
-        if message_id is not None:
-            named = present.pop("message_id", message_id)
-            present |= {"quote": quote, "message_id": message_id}
-            if named != message_id and named not in self._own_ids(message_id):
-                return fact  # it names another message than the one that holds its words
-        return {"fact_id": f"f{number}", **present}
-
-    def _own_ids(self, message_id: str) -> set[Any]:
-        """What the message with this id was called in the file."""
-        (message,) = (said for said in self._said if said.message_id == message_id)
-        return {name for key in ("message_id", "id") if isinstance(name := message.meta.get(key), str | int)}
+        present = {"fact_id": f"f{number}", **{name: value for name, value in fact.items() if not is_empty(value)}}
+        quote, named = present.get("quote") or present.get("claim"), present.get("message_id")
+        for said in self._said:
+            is_named = named is None or named in (said.message_id, said.meta.get("message_id"), said.meta.get("id"))
+            if is_named and isinstance(quote, str) and said.role != "interviewer" and quote in said.content:
+                return {**present, "quote": quote, "message_id": said.message_id}
+        return present
 
     def _answers(self) -> list[str]:
         value = self._fields.take("answers")
@@ -171,37 +162,11 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _fitted(value: Any, shape: type[Fitting]) -> Fitting | None:
-    """The value in today's shape; None when it has another, or holds something that this shape would drop."""
-    given = _without_empties(value)
-    try:
-        fitting = msgspec.convert(given, shape)
-    except msgspec.ValidationError:
-        return None
-    return fitting if _holds(msgspec.to_builtins(fitting), given) else None
-
-
-def _holds(kept: Any, given: Any) -> bool:
-    """Whether everything that was given is there."""
-    if isinstance(given, dict):
-        names = isinstance(kept, dict) and given.keys() <= kept.keys()
-        return names and all(_holds(kept[name], inner) for name, inner in given.items())
-    if isinstance(given, list):
-        return len(kept) == len(given) and all(_holds(*pair) for pair in zip(kept, given, strict=True))
-    return bool(kept == given)
-
-
-def _without_empties(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_empties(inner) for name, inner in value.items() if not is_empty(inner)}
-    return [_without_empties(inner) for inner in value] if isinstance(value, list) else value
-
-
 def _with_description(goal: Any) -> Any:
     """Goals of today describe themselves; one that says only its topic is still that goal."""
     topic = goal.get("topic") if isinstance(goal, dict) else None
     known = DESCRIPTIONS.get(topic) if isinstance(topic, str) else None  # type: ignore[call-overload]  # any text may ask
-    return {"description": known, **_without_empties(goal)} if known else goal
+    return {"description": known, **without_empties(goal)} if known else goal
 
 
 def _lower_status(goal: Any) -> Any:

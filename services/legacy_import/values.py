@@ -74,6 +74,13 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
 
 
+def without_empties(value: Any) -> Any:
+    """The same without what says nothing, at any depth of objects."""
+    if isinstance(value, dict):
+        return {name: without_empties(inner) for name, inner in value.items() if not is_empty(inner)}
+    return [without_empties(inner) for inner in value] if isinstance(value, list) else value
+
+
 def as_time(field: str, value: Any, zone: tzinfo) -> datetime:
     """A time as old installations wrote it: ISO 8601, mostly without a zone. Raises Invalid."""
     try:

@@ -179,6 +179,23 @@ def test_conclusions_of_other_shapes_are_kept_in_extra_word_for_word():
     assert [note.partition(":")[0] for note in notes] == ["extracted_summary", "goals", "facts", "answers"]
 
 
+def test_what_fits_and_says_more_is_taken_and_kept_whole_in_extra_too():
+    interview, notes = read("conclusions-with-more.json")
+    old = document("conclusions-with-more.json")
+    assert interview.extra == {
+        "extracted_summary": old["extracted_summary"],
+        "goals": old["goals"],
+        "facts": old["facts"][:2],
+    }
+    assert interview.extracted_summary.general_details.location_context == "the yard"
+    assert interview.goals[0].confidence == 55
+    assert [(fact.fact_id, fact.message_id) for fact in interview.facts] == [
+        ("f1", "conclusions-with-more:2"),
+        ("f2", "elsewhere"),
+    ]
+    assert len(notes) == 3
+
+
 def test_a_question_that_is_an_object_gives_its_text_and_is_kept_whole():
     interview, notes = read("question-as-an-object.json")
     assert (interview.current_question, interview.current_topic) == ("When did you last see it?", "when")
@@ -281,8 +298,26 @@ JSON = st.recursive(
 )
 KEYS = [*read_document((LEGACY / "whole.json").read_bytes()), "user_id", "mode", "updated_at", "archived_at", "title"]
 
+INNER = [
+    "topic",
+    "claim",
+    "quote",
+    "message_id",
+    "fact_id",
+    "role",
+    "content",
+    "timestamp",
+    "id",
+    "text",
+    "description",
+]
+WORDS = st.sampled_from(
+    ["what", "who", "a man", "f1", "f7", "interviewee", "complete", "whole:2", "2024-05-01", "9999-12-31"]
+)
+SHAPED = st.lists(st.dictionaries(st.sampled_from(INNER), WORDS | JSON, max_size=6), max_size=4)
 
-@given(changes=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), JSON, max_size=4))
+
+@given(changes=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), WORDS | JSON | SHAPED, max_size=4))
 def test_whatever_stands_in_a_file_it_is_read_soundly_or_refused_by_name(changes):
     text = json.dumps({**document("whole.json"), **changes})
     try:
