@@ -376,6 +376,25 @@ def _movable(storage: SessionStorage) -> MovableStorage:
     return storage
 
 
+class Target(msgspec.Struct, frozen=True):
+    """A storage that sessions are brought to, and how it may be called before people."""
+
+    storage: MovableStorage
+    name: str
+
+
+def target_at(settings: Settings, address: str | None) -> Target:
+    """The storage at this address; without one the MongoDB of the settings, whichever storage is chosen in them.
+
+    Nothing is connected yet. Raises Invalid for an address that names no storage.
+    """
+    if address is not None:
+        return Target(open_at("--to", address), without_password(address))
+    storage = open_storage("mongo", _storage_config(settings))
+    assert isinstance(storage, MovableStorage)  # noqa: S101  # this one is our own
+    return Target(storage, f"{settings.mongo_database} at {without_password(settings.mongo_url)}")
+
+
 def with_database_scopes(wsgi_app: "WSGIApplication", db_manager: DatabaseManager) -> "WSGIApplication":
     """The same WSGI application, each request of it in a database scope of its own."""
     return DatabaseScopeMiddleware(wsgi_app, db_manager)

@@ -41,6 +41,7 @@ SOCKET_PATH_LIMIT = 100
 
 NAMES = (
     "ACCESS_PASSWORD",
+    "DATA_DIR",
     "GREENROOM_API_LIMIT",
     "GREENROOM_CORS_ORIGINS",
     "GREENROOM_DATA_DIR",
@@ -78,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     environment: str
     data_dir: Path
+    legacy_data_dir: Path
     session_storage: str
     database_url: str
     session_database_url: str
@@ -122,6 +124,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             environment=_environment(reader),
             seed_demo_data=reader.flag("SEED_DEMO_DATA"),
             data_dir=data_dir,
+            legacy_data_dir=_legacy_data_dir(reader, Path(__file__).resolve().parent),
             session_storage=_session_storage(reader),
             database_url=reader.url("DATABASE_URL", f"sqlite:///{data_dir}/greenroom.sqlite", SQL_SCHEMES) or "",
             session_database_url=reader.url(
@@ -188,6 +191,12 @@ class _Reader:
         if value is not None and value.partition("://")[0] not in schemes:
             raise Invalid(name, _without_password(value), f"an address that begins with {'://, '.join(schemes)}://")
         return value
+
+
+def _legacy_data_dir(reader: _Reader, project: Path) -> Path:
+    """Where an old installation kept its interviews: it used the temporary folder rather than the root of all."""
+    above = Path(tempfile.gettempdir()) if project == Path(project.anchor) else project
+    return Path(reader.text("DATA_DIR", str(above / ".drama"))).expanduser()
 
 
 def _data_dir(reader: _Reader) -> Path:

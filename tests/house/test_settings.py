@@ -1,12 +1,13 @@
 import json
 import re
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from domain.errors import Invalid
-from settings import NAMES, Settings
+from settings import NAMES, Settings, _legacy_data_dir, _Reader
 
 NO_ORIGINS = (
     "*", "null", "app.example.org", "https://", "https://*.example.org", "https://app.example.org/",
@@ -180,3 +181,15 @@ def test_every_setting_is_documented_and_every_documented_one_exists():
 def test_a_new_data_folder_is_its_owners_alone(read, tmp_path):
     read()
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_an_old_installation_is_looked_for_where_it_was(read, tmp_path):
+    assert read().legacy_data_dir == ROOT / ".drama"
+    assert read(DATA_DIR="").legacy_data_dir == ROOT / ".drama"
+    assert read(DATA_DIR=str(tmp_path / "old")).legacy_data_dir == tmp_path / "old"
+
+
+def test_an_old_installation_at_the_root_of_the_file_system_kept_its_files_in_the_temporary_folder(tmp_path):
+    reader = _Reader({}, tmp_path / ".env")
+    assert _legacy_data_dir(reader, Path("/")) == Path(tempfile.gettempdir()) / ".drama"
+    assert _legacy_data_dir(reader, Path("/app")) == Path("/app/.drama")

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, inspect, select
 
-from database.tables import Base, NoticeRow, UserRoleRow
+from database.tables import Base, FirstRunTokenRow, NoticeRow, UserRoleRow
 from domain.errors import Invalid
 from domain.session import Message
 from services.reset import Contents, Reset
@@ -14,6 +14,7 @@ from tests.contract.storage.samples import interview, live
 from tests.services.homes import home_of
 from tests.services.interviews.memory import MemoryStorage
 
+ROWS = {"users": 2, "user_roles": 1, "notices": 1, "first_run_tokens": 1}
 EMPTY = Contents(sessions=0, rows={}, files={})
 
 
@@ -45,6 +46,7 @@ def fill_database(people, unified, clock):
     people("ada", "ben")
     with unified.get_db_session() as db:
         db.add(UserRoleRow(user_id="ada", role="admin"))
+        db.add(FirstRunTokenRow(token_hash="0" * 64, created_at=clock()))
         db.add(NoticeRow(notice_id="n1", user_id="ada", text="hello", link=None, created_at=clock(), read_at=None))
 
 
@@ -80,7 +82,7 @@ def test_every_session_goes_also_one_that_cannot_be_read(home, reset_of):
 def test_every_row_and_file_goes_and_the_schema_and_the_keys_stay(reset, folders, people, unified, db_manager, clock):
     fill_database(people, unified, clock)
     fill_folders(folders)
-    full = Contents(sessions=0, rows={"users": 2, "user_roles": 1, "notices": 1}, files={"exports": 2, "mail": 1})
+    full = Contents(sessions=0, rows=ROWS, files={"exports": 2, "mail": 1})
     assert reset.count() == full
     assert reset.count() == full
     tables = set(inspect(db_manager.engine).get_table_names())

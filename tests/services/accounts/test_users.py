@@ -12,6 +12,7 @@ from database.tables import UserRow
 from database.unit import current_unit
 from domain.actor import Role
 from domain.errors import Invalid, LoginFailed, NotFound
+from domain.login import Origin
 from services.accounts import AccountService
 from services.accounts.making import EmailTaken
 from services.accounts.passwords import Passwords
@@ -203,3 +204,21 @@ def test_no_error_shows_a_password_or_its_hash(accounts, ada):
     shown = "".join(traceback.format_exception(refused.value))
     assert secret not in shown
     assert "argon2id" not in shown
+
+
+def test_an_account_may_have_a_chosen_id_and_everything_works_for_it(accounts, tokens, logins, password):
+    user = accounts.create_user(email="demo@example.org", password=password, roles={"member"}, user_id="demo-user")
+    assert user.user_id == "demo-user"
+    assert accounts.find_user("demo-user") == user
+    assert tokens.verify(tokens.issue(user.email, password).access_token, "request-1").user_id == "demo-user"
+    login = logins.begin(user, Origin("127.0.0.1", "a browser"))
+    assert logins.find(login.login_id).user == user
+    with pytest.raises(EmailTaken):
+        accounts.create_user(email="other@example.org", password=password, roles={"member"}, user_id="demo-user")
+
+
+@pytest.mark.parametrize("user_id", ["", "guest:1", "Demo", "../demo", "d" * 37])
+def test_a_chosen_id_that_is_none_is_refused(accounts, password, user_id):
+    with pytest.raises(Invalid, match="user_id"):
+        accounts.create_user(email="demo@example.org", password=password, roles={"member"}, user_id=user_id)
+    assert not accounts.has_users()
