@@ -35,7 +35,7 @@ def main() -> int:
     """Tick until a signal says stop."""
     try:
         settings = Settings.from_env()
-        check_schemas(settings)
+        _check_schemas(settings)
     except GreenroomError as error:
         print(f"scheduler: {error}", file=sys.stderr)  # noqa: T201  # the one line a person reads before logs exist
         return 2
@@ -52,18 +52,11 @@ def main() -> int:
     return 0
 
 
-def check_schemas(settings: Settings) -> None:
-    """Refuse to wake anybody over stores of another release; beyond that, this process uses neither of them.
+def _check_schemas(settings: Settings) -> None:
+    """Refuse to wake anybody over stores of another release; beyond that, this process uses neither of them."""
+    from bootstrap import check_schemas  # only for this moment: what imports the scheduler needs no database
 
-    Raises SchemaBehind, SchemaAhead, Unavailable.
-    """
-    from bootstrap import build  # only for this moment: what imports the scheduler needs no database
-
-    app = build(settings)
-    try:
-        app.schemas.check()
-    finally:
-        app.close()
+    check_schemas(settings)
 
 
 def run(jobs: JobQueue, after_tick: Callable[[], None]) -> None:

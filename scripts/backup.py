@@ -19,7 +19,8 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import telemetry
-from bootstrap import App, backup_of
+from bootstrap import App
+from bootstrap.operators import backup_of
 from domain.errors import Conflict
 from scripts.command_line import guarded, run
 from scripts.progress import progress

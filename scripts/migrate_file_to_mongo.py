@@ -27,7 +27,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import telemetry
-from bootstrap import Target, target_at
+from bootstrap.operators import Target, target_at
 from domain.checks import check_owner
 from domain.errors import GreenroomError, Invalid
 from domain.user import check_time_zone

@@ -21,7 +21,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import telemetry
-from bootstrap import move_checkpoint, open_move
+from bootstrap.operators import move_checkpoint, open_move
 from domain.errors import Invalid
 from scripts.command_line import BAD_USAGE, DONE, REFUSED, guarded
 from scripts.progress import progress

@@ -27,6 +27,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
 from msgspec import structs
 
 import bootstrap
+from bootstrap.operators import restore_to
 from domain.errors import Invalid, Unavailable
 from scripts.backup import summary
 from scripts.command_line import BAD_USAGE, INTERRUPTED, guarded, refuse_in_production, told
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         configured = Settings.from_env()
         wanted = aimed(configured, chosen)
         app = bootstrap.build(wanted)
-        restore = bootstrap.restore_to(app, chosen.sessions_to, keys_count=chosen.database_to is not None)
+        restore = restore_to(app, chosen.sessions_to, keys_count=chosen.database_to is not None)
     except Invalid as refusal:
         return told("restore", refusal, BAD_USAGE)
     code = guarded("restore", lambda: _restore(chosen, restore, configured, wanted), app.close)

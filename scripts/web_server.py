@@ -25,7 +25,7 @@ def main() -> int:
     """Serve until a signal says stop."""
     try:
         settings = Settings.from_env()
-        check_schemas(settings)
+        bootstrap.check_schemas(settings)
     except GreenroomError as error:
         print(f"web: {error}", file=sys.stderr)
         return 2
@@ -45,15 +45,6 @@ def main() -> int:
         log_enabled=False,
     ).serve()
     return 0
-
-
-def check_schemas(settings: Settings) -> None:
-    """Refuse in one line what each worker would refuse for itself. Raises SchemaBehind, SchemaAhead, Unavailable."""
-    app = bootstrap.build(settings)
-    try:
-        app.schemas.check()
-    finally:
-        app.close()
 
 
 def raise_open_files_limit() -> None:

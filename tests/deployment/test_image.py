@@ -70,7 +70,7 @@ def test_the_image_is_pinned_and_its_commands_are_lists():
 def test_what_is_copied_is_what_runs():
     taken = image.let_through(ROOT)
     tops = {name.split("/")[0] for name in taken}
-    assert {"bootstrap.py", "web_app.py", "Procfile", "web", "storage", "scripts"} <= tops
+    assert {"bootstrap", "web_app.py", "Procfile", "web", "storage", "scripts"} <= tops
     assert tops.isdisjoint(
         {"tests", "docs", "benchmarks", ".git", ".venv", "node_modules", "data", ".env", "Dockerfile"}
     )

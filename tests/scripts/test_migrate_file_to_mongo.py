@@ -10,7 +10,7 @@ from uuid import uuid4
 import pymongo
 import pytest
 
-from bootstrap import target_at
+from bootstrap.operators import target_at
 from scripts import migrate_file_to_mongo
 from settings import Settings
 from tests.house.running import free_port
