@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -62,7 +63,7 @@ class GuardedMongo:
     def environment(self, database: str, password: str) -> dict[str, str]:
         """What `mongo-init.js` is told."""
         return {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # Node.js may be a wheel of ours
             "HOME": str(self.folder),
             "MONGO_INITDB_ROOT_USERNAME": self.root[0],
             "MONGO_INITDB_ROOT_PASSWORD": self.root[1],

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pymongo import MongoClient
 
 import bootstrap
 from settings import Settings
@@ -71,7 +72,8 @@ def test_what_is_missing_is_named_before_anything_starts(tmp_path, name):
 @pytest.fixture
 def railway(tmp_path, mongodb_url):
     """The environment of a service on Railway: no volume, no database, a domain, and a MongoDB."""
-    return {
+    name = f"railway_{uuid4().hex[:12]}"
+    yield {
         **SECRETS,
         "RAILWAY_ENVIRONMENT": "production",
         "RAILWAY_PUBLIC_DOMAIN": "greenroom-production.up.railway.app",
@@ -79,8 +81,10 @@ def railway(tmp_path, mongodb_url):
         "GREENROOM_WORKERS": "1",
         "PORT": str(free_port()),
         "MONGO_URL": mongodb_url,
-        "MONGODB_DATABASE": f"railway_{uuid4().hex[:12]}",
+        "MONGODB_DATABASE": name,
     }
+    with MongoClient(mongodb_url) as client:
+        client.drop_database(name)
 
 
 @contextmanager
