@@ -75,6 +75,7 @@ types: setup-dev ## mypy, strict where it counts
 bench: setup-dev ## measure ours against named peers (installs them)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(PY) -m benchmarks.storage
+	$(PY) -m benchmarks.migrations
 	$(PY) -m benchmarks.database
 	$(PY) -m benchmarks.streams
 	$(PY) -m benchmarks.startup

@@ -17,7 +17,8 @@ class Outcome(msgspec.Struct, kw_only=True):
     """The figures of a run, or of one pass of it. `total` counts the sessions of the source.
 
     `equal` are at the target as they are at the source, or would be; `skipped` of them were so before. `newer` names
-    those that the target has newer: they are left alone, which is no error.
+    those that the target has newer: they are left alone, which is no error. `other_content` counts
+    the problems that look alike by revision and number of messages, which a copy takes for skipped.
     """
 
     total: int = 0
@@ -25,6 +26,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     skipped: int = 0
     repaired: int = 0
     deleted: int = 0
+    other_content: int = 0
     only_at_target: int = 0
     newer: list[str] = []
     problems: list[Problem] = []

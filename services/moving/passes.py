@@ -53,6 +53,7 @@ class Verification:
             self._behind.append((source, verdict))
             self._size += size_of(source)
         else:
+            self.outcome.other_content += verdict is Verdict.OTHER_CONTENT
             self._report(source.session_id, verdict.value)
 
     def _settle(self, copier: Copier | None) -> None:

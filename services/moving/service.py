@@ -54,7 +54,7 @@ class Move:
             self._patience.run("target", self._target.prepare)
             reached = self.copy(checkpoint, Reached() if restart else checkpoint.load())
             outcome = self._settled()
-            outcome.skipped = min(reached.skipped, outcome.equal)
+            outcome.skipped = max(0, min(reached.skipped - outcome.other_content, outcome.equal))
             if delete_source and outcome.is_complete:
                 self._delete(outcome)
             checkpoint.remove()

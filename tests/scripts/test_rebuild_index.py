@@ -9,7 +9,7 @@ from services.session_manager import SessionManager
 from settings import Settings
 from storage.query import SessionQuery
 from tests.house.running import environment
-from tests.scripts.calling import call
+from tests.scripts.calling import call, migrated
 
 TALK = {"incident_name": "Quarrel", "interviewee_name": "Mira", "interviewee_role": "witness"}
 
@@ -41,7 +41,8 @@ def test_a_session_that_was_laid_there_by_hand_is_listed_afterwards(app, rebuild
     assert {found.session_id for found in app.storage.find(SessionQuery()).items} == {kept, copied}
 
 
-def test_where_no_index_is_kept_there_is_nothing_to_do(app, rebuild):
+def test_where_no_index_is_kept_there_is_nothing_to_do(app, rebuild, tmp_path):
+    migrated(tmp_path, SESSION_STORAGE="sql")
     done = rebuild(SESSION_STORAGE="sql")
     assert (done.returncode, done.stdout) == (0, "Nothing to rebuild: this storage keeps no index.\n")
 

@@ -10,6 +10,7 @@ import pytest
 from domain.errors import CorruptSession
 from domain.session import Message
 from storage.base import SessionQuery, Unreadable
+from storage.file.sessions import SessionFiles
 from tests.contract.storage.samples import interview, live
 
 
@@ -115,3 +116,19 @@ def test_a_folder_copied_by_hand_under_another_name_is_damage_and_no_second_sess
         storage.load("two")
     storage.rebuild_index()
     assert [row.session_id for row in storage.find(SessionQuery()).items] == ["one"]
+
+
+def test_a_session_that_is_spoken_in_and_saved_while_it_is_read_is_read_again(storage, monkeypatch):
+    storage.create(interview("one"))
+    read, changes = SessionFiles.all, iter([None])
+
+    def spoken_in_and_saved_after(files, session_id):
+        said = read(files, session_id)
+        for _ in changes:
+            storage.append_message("one", Message(message_id="a", role="note", content="said before that"))
+            storage.update_fields("one", {"title": "saved"}, kind="interview")
+        return said
+
+    monkeypatch.setattr(SessionFiles, "all", spoken_in_and_saved_after)
+    (session,) = storage.scan()
+    assert (session.title, session.revision, session.message_count, len(session.messages)) == ("saved", 2, 1, 1)
