@@ -27,6 +27,7 @@ if __package__ in (None, ""):  # started as a file: then Python looks for import
 from msgspec import structs
 
 import bootstrap
+import telemetry
 from bootstrap.operators import restore_to
 from domain.errors import Invalid, Unavailable
 from scripts.backup import summary
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         configured = Settings.from_env()
         wanted = aimed(configured, chosen)
         app = bootstrap.build(wanted)
+        telemetry.configure("error")  # what the stores tell of themselves is not what was asked
         restore = restore_to(app, chosen.sessions_to, keys_count=chosen.database_to is not None)
     except Invalid as refusal:
         return told("restore", refusal, BAD_USAGE)

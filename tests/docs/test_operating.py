@@ -113,15 +113,15 @@ def test_old_sessions_arrive_at_their_new_owner(everything):
 
 
 def test_a_backup_is_whole_and_is_restored_elsewhere(everything):
-    assert "today.zip" in said_by(everything, "--verify data/backups")
-    assert "restored" in said_by(everything, "restore.py")
+    assert "today.zip" in said_by(everything, "--verify today.zip")
+    assert "Restored" in said_by(everything, "restore.py")
 
 
 def test_every_script_of_an_operator_stands_in_a_guide():
     """A command that nobody is told of might as well not be there."""
     pages = "".join(page.read_text() for page in (ROOT / "docs").glob("*.md")) + (ROOT / "README.md").read_text()
     supervised = {name for name in ("embedded_redis", "web_server") if name in (ROOT / "Procfile").read_text()}
-    internal = {"__init__", "command_line", "progress", "demo_interviews"} | supervised
+    internal = {"__init__", "command_line", "progress", "demo_state"} | supervised
     scripts = {path.stem for path in (ROOT / "scripts").glob("*.py")} - internal
     assert {name for name in scripts if not re.search(rf"\b{name}\b|make {name}", pages)} == set()
 
