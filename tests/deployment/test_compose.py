@@ -12,7 +12,7 @@ from tests.deployment.example_env import EXAMPLE, lines
 
 ONE_SHOT = {"migrate", "mongo-keyfile", "mongo-init"}
 OURS = {"migrate", "web", "worker", "scheduler"}
-NOT_PASSED_ON = {"RAILWAY_ENVIRONMENT", "SEED_DEMO_DATA", "MONGODB_URI", "SESSION_DATABASE_URL"}
+NOT_PASSED_ON = {"DATA_DIR", "RAILWAY_ENVIRONMENT", "SEED_DEMO_DATA", "MONGODB_URI", "SESSION_DATABASE_URL"}
 """Of another platform, another name for what is set, or read by a storage that is not the one chosen."""
 SECRET = re.compile(r"(PASSWORD|SECRET|AUTH|KEY)$")
 LOGIN = re.compile(r"://[^:/@]*:(?P<password>[^@]*)@")
