@@ -1,6 +1,6 @@
 """Moving sessions between storages beside the bare driver and the loops that people write instead.
 
-    python -m benchmarks.migrations                  a few minutes
+    python -m benchmarks.migrations                  some ten minutes
     python -m benchmarks.migrations --quick          fewer sessions and rounds
     python -m benchmarks.migrations --only mongo
 
@@ -51,8 +51,8 @@ class Size(NamedTuple):
     rounds: int
 
 
-FULL = Size(sessions=1_000, rounds=7)
-QUICK = Size(sessions=300, rounds=3)
+FULL = Size(sessions=300, rounds=5)
+QUICK = Size(sessions=100, rounds=3)
 
 
 def main() -> None:

@@ -30,15 +30,24 @@ class Checkpoint:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep others of this machine from the same move while the block runs. Raises Busy when one runs already."""
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = self._locked()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
-        except BlockingIOError:
-            raise Busy("This move is running already, in another process.") from None
         finally:
             os.close(handle)
+
+    def _locked(self) -> int:
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._refusal(error) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise Busy("This move is running already, in another process.") from None
+        return handle
 
     def load(self) -> Reached:
         """How far it came; the beginning when there is no file, or none that can be read."""
@@ -57,8 +66,11 @@ class Checkpoint:
                 os.fsync(file.fileno())
             fresh.rename(self._file)
         except OSError as error:
-            raise Unavailable(f"The checkpoint {self._file} cannot be written: {error.strerror}.") from error
+            raise self._refusal(error) from error
 
     def remove(self) -> None:
         """Forget how far it came."""
         self._file.unlink(missing_ok=True)
+
+    def _refusal(self, error: OSError) -> Unavailable:
+        return Unavailable(f"The checkpoint {self._file} cannot be written: {error.strerror}.")

@@ -96,7 +96,7 @@ def messages_after(path: Path, after: int, limit: int | None) -> list[Message]:
 
 
 def all_messages(path: Path) -> list[Message]:
-    """Every message in order, read at once: a third less work than one by one. Raises DamagedMessages."""
+    """Every message in order, from one reading of the file. Raises DamagedMessages."""
     *lines, torn = path.read_bytes().split(b"\n")
     whole = [line for line in lines if _matches(line)]
     if len(whole) < len(lines) - 1 or (len(whole) < len(lines) and (torn or _matches(lines[-1]))):

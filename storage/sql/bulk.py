@@ -1,9 +1,9 @@
 """Everything out of SQL and into it, for migrations from and to other storages."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from domain.errors import CorruptSession, SlotTaken
 from domain.session import Session
@@ -12,6 +12,8 @@ from storage.parts import FIRST_SESSIONS, few_enough, fitting, keyless_first
 from storage.sql.database import Database, Duplicate, ReplyLost, Transaction, twice
 from storage.sql.rows import Row, header_row, message_row, read_header, read_messages
 from storage.sql.schema import messages, sessions
+
+T = TypeVar("T")
 
 BATCH: Final = 200
 """How many sessions are written in one transaction."""
@@ -131,11 +133,17 @@ class SqlBulk(BulkStorage):
                 found = bool(transaction.execute(text, {"session_id": session_id, **conditions}))
             return found
 
+        def gone() -> bool:
+            return found and not self._db.read(self._db.statements.load, {"session_id": session_id})
+
+        return self._settled(delete, gone)
+
+    def _settled(self, write: Callable[[], T], done_already: Callable[[], T]) -> T:
+        """Do a write that must happen once: when its answer is lost, look before doing it again."""
         try:
-            return delete()
+            return write()
         except ReplyLost:
-            gone = found and not self._db.read(self._db.statements.load, {"session_id": session_id})
-            return gone or delete()
+            return done_already() or write() or done_already()
 
 
 def _session(session_id: str, header: Row, said: Sequence[Row]) -> Session | Unreadable:

@@ -176,7 +176,7 @@ def _run_many(connection: Connection, text: str, rows: Sequence[Parameters]) -> 
 
 
 def _add_rows(connection: Connection, table: sa.Table, rows: Sequence[Parameters]) -> None:
-    """By COPY: three times as fast as INSERT with the rows of a batch."""
+    """By COPY, the quickest way in that the engine has."""
     names = table.columns.keys()
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     copying = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)

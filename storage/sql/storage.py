@@ -1,6 +1,6 @@
 """Sessions in SQL: SQLite in a file of its own, or PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final, Self, TypeVar
 
@@ -160,13 +160,6 @@ class SqlSessionStorage(SqlBulk, MovableStorage):
 
     def _delete(self, session_id: str, user_id: str | None) -> bool:
         return self._remove_where(session_id, {} if user_id is None else {"user_id": user_id})
-
-    def _settled(self, write: Callable[[], T], done_already: Callable[[], T]) -> T:
-        """Do a write that must happen once: when its answer is lost, look before doing it again."""
-        try:
-            return write()
-        except ReplyLost:
-            return done_already() or write() or done_already()
 
     def _refuse_taken(self, exclusive_key: str | None, session_id: str) -> None:
         """Say who holds the key, or that the session itself does; return when it was given up meanwhile."""

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import Invalid
-from storage.addresses import open_at, without_password
+from storage.addresses import open_at, place_of, without_password
 from storage.file import FileSessionStorage
 from storage.mongo import MongoSessionStorage
 from storage.sql import SqlSessionStorage
@@ -61,3 +61,25 @@ def test_a_refusal_shows_no_password():
 def test_an_address_is_shown_without_its_password():
     assert without_password("postgresql://ada:geheim@host/base") == "postgresql://…@host/base"
     assert without_password("file:data/sessions") == "file:data/sessions"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("file:data/sessions", "file:./data/x/../sessions/", True),
+        ("file:data/sessions", "file:data", False),
+        ("sqlite:///a.sqlite", "sqlite:///./a.sqlite?timeout=3", True),
+        ("sqlite:///a.sqlite", "file:a.sqlite", False),
+        ("postgresql://ada:x@HOST/base", "postgres://bob@host:5432/base?sslmode=disable", True),
+        ("postgresql://host/base", "postgresql://host/other", False),
+        ("postgresql://host/base", "postgresql://host:5433/base", False),
+        ("postgresql:///base?host=/one", "postgresql:///base?host=/two", False),
+        ("postgresql://localhost/base", "postgresql://127.0.0.1/base", True),
+        ("mongodb://one,two/base", "mongodb://ada:x@two:27017/base?replicaSet=rs0", True),
+        ("mongodb://one/base", "mongodb://one/other", False),
+        ("mongodb://one/base", "mongodb://two/base", False),
+    ],
+)
+def test_two_addresses_are_known_for_one_place(one, other, same):
+    assert place_of(one).is_same(place_of(other)) is same
+    assert "x@" not in str(place_of(other))

@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from domain.errors import Busy
-from services.moving import Problem, Reached, passes, reading, service
+from domain.errors import Busy, Unavailable
+from services.moving import Checkpoint, Problem, Reached, passes, reading, service
 from tests.contract.storage.samples import interview, live, message
 from tests.services.moving.sessions import as_kept, contents, spoken
 
@@ -300,6 +300,14 @@ def test_a_checkpoint_that_cannot_be_read_is_the_beginning(checkpoint):
     checkpoint._file.parent.mkdir()
     checkpoint._file.write_text('{"after": ')
     assert checkpoint.load() == Reached()
+
+
+def test_a_checkpoint_that_cannot_be_written_is_said_before_anything_is_copied(source, target, moving, tmp_path):
+    source.write_many([spoken("a", 1)])
+    (tmp_path / "file").touch()
+    with pytest.raises(Unavailable, match=r"The checkpoint .* cannot be written"):
+        moving(source, target).run(Checkpoint(tmp_path / "file" / "one.json"))
+    assert contents(target) == {}
 
 
 def test_one_move_does_not_run_twice_at_once(source, target, moving, checkpoint):

@@ -4,6 +4,7 @@ import pytest
 
 from domain.errors import GreenroomError, SessionExists, StaleSession, StorageUnavailable
 from storage.sql import SqlSessionStorage
+from storage.sql.database import twice
 from tests.storage.sql.relay import Relay
 from tests.storage.sql.samples import interview, message
 
@@ -14,7 +15,7 @@ class Repeating(SqlSessionStorage):
     """The negative control: repeats a write whose answer was lost without looking."""
 
     def _settled(self, write, done_already):  # that is the fault
-        return self._twice(write)
+        return twice(write)
 
 
 @pytest.fixture
