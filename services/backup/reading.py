@@ -68,7 +68,7 @@ class ArchiveReader:
 
     def refused(self, why: str) -> Invalid:
         """What is raised when the archive is not in order."""
-        return Invalid("archive", str(self.path), f"a whole backup of Greenroom ({why})")
+        return Invalid("archive", self.path.name, f"a whole backup of Greenroom ({why})")
 
     @contextmanager
     def _damage_told(self) -> Iterator[None]:
@@ -132,6 +132,6 @@ def _as_zip(path: Path, file: io.BufferedReader) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
     except (*_BROKEN, ValueError, UnicodeDecodeError) as error:
-        raise Invalid("archive", str(path), f"a whole backup of Greenroom ({error})") from None
+        raise Invalid("archive", path.name, f"a whole backup of Greenroom ({error})") from None
     with archive:
         yield archive
