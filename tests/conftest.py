@@ -5,7 +5,16 @@ from importlib.util import find_spec
 
 from hypothesis import HealthCheck, settings
 
-ENGINES = ("postgresql", "mongodb", "redis_server", "chromium", "relational", "smtp_server", "memory_folder")
+ENGINES = (
+    "postgresql",
+    "mongodb",
+    "redis_server",
+    "chromium",
+    "relational",
+    "smtp_server",
+    "memory_folder",
+    "opened_storages",
+)
 pytest_plugins = [f"tests.engines.{name}" for name in ENGINES if find_spec(f"tests.engines.{name}")]
 
 settings.register_profile("dev", max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

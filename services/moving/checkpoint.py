@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import Busy, Unavailable
+from services.whole_files import whole_file
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -58,13 +59,9 @@ class Checkpoint:
 
     def save(self, reached: Reached) -> None:
         """Put another file in place of the last one. Raises Unavailable when the disk refuses."""
-        fresh = self._file.with_suffix(".new")
         try:
-            with fresh.open("wb") as file:
+            with whole_file(self._file) as file:
                 file.write(msgspec.json.encode(reached))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.rename(self._file)
         except OSError as error:
             raise self._refusal(error) from error
 

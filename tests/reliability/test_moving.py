@@ -26,21 +26,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def opened():
-    """Open a prepared storage at an address; all are closed at the end."""
-    storages = []
-
-    def open_storage(address):
-        storages.append(open_at("--from", address))
-        storages[-1].prepare()
-        return storages[-1]
-
-    yield open_storage
-    for storage in storages:
-        storage.close()
-
-
-@pytest.fixture
 def source(opened, tmp_path):
     """Where the sessions are."""
     return opened(f"sqlite:///{tmp_path}/source.sqlite")

@@ -10,7 +10,6 @@ import pytest
 
 from scripts import migrate_sessions
 from services.moving.copying import Copier
-from storage.addresses import open_at
 from tests.house.running import environment
 from tests.scripts.calling import ROOT, call
 from tests.services.moving.sessions import contents, spoken
@@ -42,21 +41,6 @@ class Done(NamedTuple):
     returncode: int
     stdout: str
     stderr: str
-
-
-@pytest.fixture
-def opened(tmp_path):
-    """Open the storage of this name in the folder of the test."""
-    storages = []
-
-    def open_storage(address):
-        storages.append(open_at("--from", address))
-        storages[-1].prepare()
-        return storages[-1]
-
-    yield open_storage
-    for storage in storages:
-        storage.close()
 
 
 @pytest.fixture

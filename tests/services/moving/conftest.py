@@ -5,7 +5,6 @@ import pymongo
 import pytest
 
 from services.moving import Checkpoint, Move, Patience
-from storage.addresses import open_at
 from tests.services.moving.sessions import silent
 
 
@@ -36,22 +35,6 @@ def _emptied(url):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS session_messages, sessions, session_storage_version")
     return url
-
-
-@pytest.fixture
-def opened():
-    """Open the storage at an address; all are closed at the end."""
-    storages = []
-
-    def open_storage(address, *, prepare=True):
-        storages.append(open_at("--from", address))
-        if prepare:
-            storages[-1].prepare()
-        return storages[-1]
-
-    yield open_storage
-    for storage in storages:
-        storage.close()
 
 
 @pytest.fixture
