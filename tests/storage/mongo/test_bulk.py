@@ -5,13 +5,14 @@ import pytest
 from domain.errors import Conflict, CorruptSession, SlotTaken
 from storage.base import Unreadable
 from storage.mongo import bulk, writing
-from tests.contract.storage.samples import full_message, full_sessions, interview, message
+from tests.contract.storage.samples import at, full_message, full_sessions, interview, message
 
 pytestmark = pytest.mark.mongo
 
 
 def spoken(session_id, count, **fields):
-    session = interview(session_id, **{"revision": 1, "message_count": count} | fields)
+    fields = {"revision": 1, "message_count": count} | fields
+    session = interview(session_id, **{"updated_at": at(fields["revision"])} | fields)
     return session.with_messages([message(f"m-{n}", n=n) for n in range(1, count + 1)])
 
 
