@@ -99,6 +99,27 @@ def test_a_header_that_is_saved_between_the_look_and_the_write_is_not_overwritte
     assert storage.load("a").title == "saved meanwhile"
 
 
+def test_what_is_said_in_a_session_that_is_created_while_leftovers_are_cleared_is_kept(storage, database, monkeypatch):
+    storage.write_many([spoken("a", 2)])
+    database.sessions.delete_many({})
+    look = writing._present
+    looks = []
+
+    def created_after_the_look(connection, ids):
+        present = look(connection, ids)
+        looks.append(ids)
+        if len(looks) == 2:  # the one before leftovers are removed
+            database.session_messages.delete_many({})
+            storage.create(interview("a"))
+            storage.append_message("a", message("said meanwhile"))
+        return present
+
+    monkeypatch.setattr(writing, "_present", created_after_the_look)
+    with pytest.raises(Conflict):
+        storage.write_many([spoken("a", 2)])
+    assert [said.message_id for said in storage.messages("a")] == ["said meanwhile"]
+
+
 def changed(session):
     session.title = "saved meanwhile"
     return session
