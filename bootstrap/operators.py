@@ -9,6 +9,7 @@ import msgspec
 from bootstrap.app import App, storage_config
 from domain import clock
 from domain.errors import Invalid
+from domain.migrating import check_not_ahead
 from services.backup import Backup, Restore, Targets
 from services.moving import Checkpoint, Move, Patience, Shown
 from settings import Settings
@@ -21,13 +22,15 @@ from storage.registry import open_storage
 def open_move(source: str, target: str, *, patience: Patience, shown: Shown) -> Iterator[Move]:
     """A move between the storages at two addresses, which are closed at the end.
 
-    Raises Invalid when one names no storage, both name the same, or there is nothing at the source.
+    Raises Invalid when one names no storage, both name the same, or there is nothing at the source, and
+    SchemaAhead where a newer release keeps the source: what it wrote and this one does not know would stay behind.
     """
     with closing(open_at("--from", source)) as one, closing(open_at("--to", target)) as other:
         if place_of(source).is_same(place_of(target)):
             raise Invalid("--to", without_password(target), "another place than --from")
         if not patience.run("source", one.is_there):
             raise Invalid("--from", without_password(source), f"a place that holds sessions{_hint(source)}")
+        check_not_ahead("sessions", patience.run("source", one.migrator().states))
         yield Move(one, other, patience=patience, shown=shown)
 
 

@@ -53,9 +53,14 @@ class BulkStorage(ABC):
         """Store sessions with their messages, revisions and histories as they are; return how many were written.
 
         Idempotent. A session that is there with the same or a newer revision, and no fewer messages, is left alone.
-        Raises SlotTaken when another session holds the exclusive key of one of them.
+        Over one that is older the newer header and the longer conversation are written, in one step with a look at
+        what is there by then. Raises OtherHistory when that is no state of the same session, SlotTaken when another
+        session holds the exclusive key of one of them; either may leave others of them written.
         """
 
     @abstractmethod
-    def remove(self, session_id: str, stamp: Stamp) -> bool:
-        """Remove a session and its messages if it still has this stamp, in one step; tell whether it did."""
+    def remove(self, session: Session) -> bool:
+        """Remove a session that was scanned, in one step, if it was not changed since; tell whether it did.
+
+        Changed is one with another stamp, and one that was deleted and created again: revisions begin at 1 then.
+        """

@@ -51,8 +51,9 @@ class Restore:
         """Restore this archive. Interrupted, the same call goes on where it was.
 
         The archive is checked as a whole before anything is touched. With `replace` the targets are emptied first.
-        Raises Invalid for an archive that is not in order, Conflict when the targets hold something, NotAsInTheArchive
-        when somebody else wrote to them meanwhile, Unavailable.
+        Raises Invalid for an archive that is not in order, SchemaAhead for targets of a newer release, both before
+        anything is removed; Conflict when the targets hold something, NotAsInTheArchive when somebody else wrote to
+        them meanwhile, Unavailable.
         """
         with ArchiveReader.open(path) as archive:
             with show("Checking the archive", archive.manifest.sessions) as tell:
@@ -69,8 +70,9 @@ class Restore:
 
     def _make_room(self, manifest: Manifest, replace: bool) -> None:
         """See to it that the targets hold nothing but what an interrupted restore of the same archive brought."""
+        self._targets.check_known()
         if replace:
-            self._targets.empty()
+            self._targets.empty(with_keys=manifest.with_keys)
         elif not self._unfinished.is_of(manifest):
             self._targets.check_empty()
         self._unfinished.begin(manifest)

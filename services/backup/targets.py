@@ -5,7 +5,9 @@ from pathlib import Path
 import msgspec
 
 from database import loading
+from database.migrate import migrator
 from domain.errors import Conflict
+from domain.migrating import check_not_ahead
 from services.backup import folder as data_folder
 from services.backup.folder import KEPT, KEYS
 from storage.base import MovableStorage
@@ -34,15 +36,20 @@ class Targets(msgspec.Struct, frozen=True, kw_only=True):
                 "--replace to have all of that removed first."
             )
 
-    def empty(self) -> None:
-        """Remove everything that a restore would bring."""
+    def check_known(self) -> None:
+        """Raise SchemaAhead when a newer release was here: it alone knows what there is, and how to go back."""
+        check_not_ahead("sessions", self.storage.migrator().states())
+        check_not_ahead("database", migrator(self.database_url).states())
+
+    def empty(self, *, with_keys: bool) -> None:
+        """Remove everything that a restore would bring; keys only when it brings others."""
         if self.storage.is_there():
             self.storage.prepare()
             for each in self.storage.scan():
                 self.storage.delete(each.session_id)
             self.storage.purge_deleted()
         loading.empty(self.database_url)
-        data_folder.empty(self.folder, self._counted())
+        data_folder.empty(self.folder, [name for name in self._counted() if with_keys or name != KEYS])
 
     def _sessions(self) -> list[str]:
         """Looked for by reading: a count may be rough."""

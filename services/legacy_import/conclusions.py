@@ -114,7 +114,7 @@ class Conclusions:
         return {
             "current_question": text,
             "current_question_id": next((said.message_id for said in asked), None),
-            "current_topic": topic if topic in DESCRIPTIONS else None,
+            "current_topic": topic if isinstance(topic, str) and topic in DESCRIPTIONS else None,
         }
 
     def _number(self, name: str, default: int) -> int:

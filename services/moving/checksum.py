@@ -1,11 +1,10 @@
 """Whether two sessions are the same, header and messages, to the last digit: told by a checksum."""
 
 import hashlib
-from collections.abc import Sequence
 
 import msgspec
 
-from domain.session import Message, Session
+from domain.session import Session
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 """The order in which fields were written is nobody's content; a number and its like of another type are two."""
@@ -18,9 +17,3 @@ def checksum(session: Session) -> bytes:
         digest.update(b"\n")  # which stands in no JSON that we write
         digest.update(_CANONICAL.encode(message))
     return digest.digest()
-
-
-def begins_with(messages: Sequence[Message], first: Sequence[Message]) -> bool:
-    """Whether the one conversation is the beginning of the other."""
-    beginning = messages[: len(first)]
-    return _CANONICAL.encode(list(beginning)) == _CANONICAL.encode(list(first))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
+from domain.errors import Conflict
 from domain.session import Session
 from services.moving.copying import Copier
 from services.moving.outcome import Outcome, Problem
@@ -42,9 +43,10 @@ class Verification:
         if isinstance(source, Unreadable):
             self._report(source.session_id, f"cannot be read at the source: {source.reason}")
         else:
-            self._note(source, judge(source, target))
+            self._note(source, target)
 
-    def _note(self, source: Session, verdict: Verdict) -> None:
+    def _note(self, source: Session, target: Found | None) -> None:
+        verdict = judge(source, target)
         if verdict is Verdict.EQUAL:
             self.outcome.equal += 1
         elif verdict is Verdict.NEWER:
@@ -53,7 +55,7 @@ class Verification:
             self._behind.append((source, verdict))
             self._size += size_of(source)
         else:
-            self.outcome.other_content += verdict is Verdict.OTHER_CONTENT
+            self.outcome.other_content += isinstance(target, Session) and stamp_of(source) == stamp_of(target)
             self._report(source.session_id, verdict.value)
 
     def _settle(self, copier: Copier | None) -> None:
@@ -71,37 +73,56 @@ class Verification:
         self.outcome.problems.append(Problem(session_id, why))
 
 
-def remove_verified(
-    source: MovableStorage, pairs: Iterator[tuple[Found | None, Found | None]], patience: Patience, outcome: Outcome
-) -> Iterator[str]:
-    """Remove from the source each session that is the same at both sides and stays so; give the id of each looked at.
+class Removal:
+    """Removes from the source each session that is the same at both sides and stays so."""
 
-    What changed since it was verified stays, and is a problem of the outcome.
-    """
-    for session, target in pairs:
-        if session is None:
-            continue
-        if (
-            isinstance(session, Session)
-            and judge(session, target) is Verdict.EQUAL
-            and _gone(source, session, patience)
-        ):
-            outcome.deleted += 1
-        else:
-            why = "stays at the source: it is not, or no longer, the same at both sides"
-            outcome.problems.append(Problem(session.session_id, why))
-        yield session.session_id
+    def __init__(self, source: MovableStorage, target: MovableStorage, patience: Patience, outcome: Outcome) -> None:
+        self._source = source
+        self._target = target
+        self._patience = patience
+        self._outcome = outcome
+
+    def run(self, pairs: Iterator[tuple[Found | None, Found | None]]) -> Iterator[str]:
+        """Give the id of each session looked at. What changed since it was verified stays, and is a problem.
+
+        Raises Conflict when source and target turn out to be one place; then nothing is removed.
+        """
+        for session, target in pairs:
+            if session is None:
+                continue
+            if _is_same(session, target) and self._remove(session):
+                self._outcome.deleted += 1
+            else:
+                why = "stays at the source: it is not, or no longer, the same at both sides"
+                self._outcome.problems.append(Problem(session.session_id, why))
+            yield session.session_id
+
+    def _remove(self, session: Session) -> bool:
+        if self._outcome.deleted:
+            return self._gone(session)
+        return self._is_at_target(session) and self._gone(session) and self._is_apart(session)
+
+    def _gone(self, session: Session) -> bool:
+        """Remove it, if nobody changed it; one whose removal was not answered counts when it is not there any more."""
+        removed = self._patience.run("source", lambda: self._source.remove(session))
+        return removed or not self._patience.run("source", lambda: self._source.exists(session.session_id))
+
+    def _is_apart(self, session: Session) -> bool:
+        """Whether the first one that was removed is still at the target: two names of one server look like two places.
+
+        Else it is put back.
+        """
+        if self._is_at_target(session):
+            return True
+        self._patience.run("source", lambda: self._source.write_many([session]))
+        raise Conflict("Source and target seem to be one place under two names; nothing was removed.")
+
+    def _is_at_target(self, session: Session) -> bool:
+        return self._patience.run("target", lambda: self._target.exists(session.session_id))
 
 
 def _is_same(source: Found, target: Found | None) -> TypeGuard[Session]:
     return isinstance(source, Session) and judge(source, target) is Verdict.EQUAL
-
-
-def _gone(source: MovableStorage, session: Session, patience: Patience) -> bool:
-    """Remove it, if nobody changed it; one whose removal was not answered counts when it is not there any more."""
-    session_id, stamp = session.session_id, stamp_of(session)
-    removed = patience.run("source", lambda: source.remove(session_id, stamp))
-    return removed or not patience.run("source", lambda: source.exists(session_id))
 
 
 def merged(sources: Iterator[Found], targets: Iterator[Found]) -> Iterator[tuple[Found | None, Found | None]]:

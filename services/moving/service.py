@@ -11,7 +11,7 @@ from domain.session import Session
 from services.moving.checkpoint import Checkpoint, Reached
 from services.moving.copying import Copier
 from services.moving.outcome import Outcome, Problem
-from services.moving.passes import Verification, merged, remove_verified
+from services.moving.passes import Removal, Verification, merged
 from services.moving.patience import Patience
 from services.moving.reading import Batch, Found, ahead, batches
 from services.moving.verdict import TO_COPY, Verdict, by_stamp, stamp_of
@@ -48,7 +48,7 @@ class Move:
         """Copy everything, verified; go on behind the checkpoint of a run that was interrupted, unless `restart`.
 
         With `delete_source` each verified session is removed from the source, but only when the verification found no
-        problem at all. Raises Busy when the same move runs already.
+        problem at all. Raises Busy when the same move runs already, Conflict when both sides are one place.
         """
         with checkpoint.held():
             self._patience.run("target", self._target.prepare)
@@ -99,7 +99,7 @@ class Move:
 
     def _delete(self, outcome: Outcome) -> None:
         with self._showing("Deleting") as advance:
-            for _ in remove_verified(self._source, self._pairs(), self._patience, outcome):
+            for _ in Removal(self._source, self._target, self._patience, outcome).run(self._pairs()):
                 advance(1)
         self._patience.run("source", self._source.purge_deleted)
 

@@ -3,7 +3,8 @@
 from enum import Enum
 
 from domain.session import Session
-from services.moving.checksum import begins_with, checksum
+from domain.succession import begins_with, have_one_header, is_one_session
+from services.moving.checksum import checksum
 from storage.base import Stamp, Unreadable
 
 
@@ -16,6 +17,7 @@ class Verdict(Enum):
     NEWER = "is newer at the target, left alone"
     CHANGED_AT_BOTH = "was changed at both sides; nothing was overwritten"
     OTHER_CONTENT = "has the same revision and other content at the target; nothing was overwritten"
+    OTHER_SESSION = "is another session at the target, made at another time; nothing was overwritten"
     OTHER_MESSAGES = "has other messages at the target; nothing was overwritten"
     UNREADABLE_THERE = "cannot be read at the target; nothing was overwritten"
 
@@ -47,11 +49,21 @@ def judge(source: Session, target: Session | Unreadable | None) -> Verdict:
         return Verdict.UNREADABLE_THERE
     if target is None:
         return Verdict.MISSING
+    if not is_one_session(source, target):
+        return Verdict.OTHER_SESSION
     verdict = by_stamp(stamp_of(source), stamp_of(target))
-    if verdict is Verdict.EQUAL and checksum(source) != checksum(target):
-        return Verdict.OTHER_CONTENT
-    if verdict is Verdict.OLDER and not begins_with(source.messages, target.messages):
+    if verdict is Verdict.EQUAL:
+        return verdict if checksum(source) == checksum(target) else Verdict.OTHER_CONTENT
+    if verdict is Verdict.CHANGED_AT_BOTH:
+        return verdict
+    older, newer = (target, source) if verdict is Verdict.OLDER else (source, target)
+    return _of_one_way(verdict, older, newer)
+
+
+def _of_one_way(verdict: Verdict, older: Session, newer: Session) -> Verdict:
+    """The verdict, unless the newer session does not continue the older one."""
+    if not begins_with(newer.messages, older.messages):
         return Verdict.OTHER_MESSAGES
-    if verdict is Verdict.NEWER and not begins_with(target.messages, source.messages):
-        return Verdict.OTHER_MESSAGES
-    return verdict
+    if have_one_header(older, newer):
+        return verdict
+    return Verdict.OTHER_CONTENT if older.revision == newer.revision else Verdict.CHANGED_AT_BOTH

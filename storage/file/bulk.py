@@ -9,10 +9,11 @@ import msgspec
 from domain.checks import check_session_id
 from domain.errors import Busy, CorruptSession
 from domain.session import Message, Session
+from domain.succession import check_one_way
 from storage.base import Stamp, Unreadable
 from storage.file import header
 from storage.file.messages import line_of
-from storage.file.sessions import SessionFiles
+from storage.file.sessions import SessionFiles, Stored
 from storage.file.writer import SessionWriter
 
 WHOLE_TRIES = 100
@@ -63,24 +64,32 @@ def stamp_of(sessions: SessionFiles, session_id: str) -> Stamp | None:
     return None if session is None else Stamp(session.revision, session.message_count)
 
 
-def write_whole(writer: SessionWriter, session: Session) -> bool:
+def is_unchanged(stored: Stored, session: Session) -> bool:
+    """Whether a session stands there as it was scanned."""
+    there = stored.session
+    return there.created_at == session.created_at and Stamp(there.revision, stored.tail.n) == Stamp(
+        session.revision, session.message_count
+    )
+
+
+def write_whole(sessions: SessionFiles, writer: SessionWriter, session: Session) -> bool:
     """Store a session as it is unless what is there is as new; tell whether anything was written.
 
-    The newer header stays and the longer messages stay: neither is overwritten for the sake of the other.
+    The newer header stays and the longer messages stay: neither is overwritten for the sake of the other. Raises
+    OtherHistory.
     """
     check_session_id(session.session_id)
     with writer.place_for(session.session_id) as stored:
         if stored is None:
             writer.insert(session, _lines(session.messages))
             return True
-        longer = _lines(session.messages) if len(session.messages) > stored.tail.n else None
-        if session.revision > stored.session.revision:
-            writer.overwrite(stored, session, longer)
-        elif longer is not None:
-            writer.overwrite(stored, stored.session, longer)
-        else:
-            return False
-        return True
+        longer = len(session.messages) > stored.tail.n
+        newer = session.revision > stored.session.revision
+        if newer or longer:
+            check_one_way(session, stored.session.with_messages(sessions.all(session.session_id)))
+            header = session if newer else stored.session
+            writer.overwrite(stored, header, _lines(session.messages) if longer else None)
+        return newer or longer
 
 
 def _lines(messages: Sequence[Message]) -> bytes:

@@ -13,7 +13,7 @@ from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Tran
 from storage.base import MovableStorage, Stamp, Unreadable
 from storage.cursor import Cursor
 from storage.file import header
-from storage.file.bulk import in_order, read_whole, stamp_of, write_whole
+from storage.file.bulk import in_order, is_unchanged, read_whole, stamp_of, write_whole
 from storage.file.claims import Claims
 from storage.file.disk import Disk, DurableFiles
 from storage.file.faults import answers_for_the_disk
@@ -220,13 +220,13 @@ class FileSessionStorage(MovableStorage):
         return {session_id: stamp for session_id, stamp in found.items() if stamp is not None}
 
     @answers_for_the_disk
-    def remove(self, session_id: str, stamp: Stamp) -> bool:
-        """Remove a session that still has this stamp, under its lock."""
+    def remove(self, session: Session) -> bool:
+        """Remove a session that was not changed since, under its lock."""
         try:
-            with self._writer.present(session_id) as stored:
-                if stored is None or Stamp(stored.session.revision, stored.tail.n) != stamp:
+            with self._writer.present(session.session_id) as stored:
+                if stored is None or not is_unchanged(stored, session):
                     return False
-                self._writer.remove(session_id, stored.data)
+                self._writer.remove(session.session_id, stored.data)
                 return True
         except CorruptSession:
             return False
@@ -252,7 +252,7 @@ class FileSessionStorage(MovableStorage):
 
     @answers_for_the_disk
     def _write_whole(self, session: Session) -> bool:
-        return write_whole(self._writer, session)
+        return write_whole(self._sessions, self._writer, session)
 
 
 def _owned(session: Session, user_id: str | None) -> bool:

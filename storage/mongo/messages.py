@@ -15,14 +15,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 from pymongo.results import UpdateResult
 
 from domain.errors import Busy
 from domain.session import Message, Session
-from storage.base import SessionStorage, Stamp
+from storage.base import SessionStorage
 from storage.mongo.connection import WRITE_SECONDS, Connection, Document, bounded_write, engine_errors
 from storage.mongo.documents import message_document, read_message
 
@@ -118,10 +117,11 @@ class MongoMessages(SessionStorage):
             return False
         return self._take_away(header, {"user_id": header.get("user_id")})
 
-    def remove(self, session_id: str, stamp: Stamp) -> bool:
-        """Remove the header that still has this stamp, then the messages that it counted."""
-        header = self._counted(session_id)
-        return header is not None and self._take_away(header, msgspec.structs.asdict(stamp))
+    def remove(self, session: Session) -> bool:
+        """Remove the header that is as it was, then the messages that it counted."""
+        header = self._counted(session.session_id)
+        wanted = {name: getattr(session, name) for name in ("created_at", "revision", "message_count")}
+        return header is not None and self._take_away(header, wanted)
 
     def _take_away(self, header: Document, wanted: Document) -> bool:
         """Delete this header, if it is in the same life and has these values, and then the messages of that life."""

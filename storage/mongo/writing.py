@@ -13,8 +13,9 @@ from pymongo.errors import BulkWriteError
 
 from domain.errors import Conflict, CorruptSession, Invalid, SlotTaken, StorageUnavailable
 from domain.session import Session
+from domain.succession import check_one_way
 from storage.mongo.connection import OUT_OF_DISK, Connection, Document, engine_errors
-from storage.mongo.documents import header_document, message_document, new_life
+from storage.mongo.documents import header_document, message_document, new_life, read_header, read_message
 from storage.parts import keyless_first
 
 BATCH_SECONDS: Final = 10.0
@@ -81,14 +82,29 @@ def _add_messages(connection: Connection, said: list[Document], lives: set[str])
 
 
 def _clear_leftovers(connection: Connection, ids: set[str], ours: set[str]) -> None:
-    """Remove the messages of sessions that are not there, but for those that were just written."""
-    gone = list(ids - _present(connection, ids).keys())
-    connection.here.messages.delete_many({"_id.s": {"$in": gone}, "life": {"$nin": list(ours)}})
+    """Remove the messages of lives that no header has, but for those that were just written."""
+    _clear_lives(connection, ids, {"life": {"$nin": list(ours)}})
 
 
-def _renew(connection: Connection, session: Session, present: Document) -> None:
+def _clear_lives(connection: Connection, ids: set[str], which: Document) -> None:
+    """Remove such messages of these sessions as belong to no header.
+
+    Their lives are read first: a session that is created from then on has a life that is not among them, so nothing
+    that anybody says in it meanwhile is taken for a leftover.
+    """
+    wanted = {"_id.s": {"$in": list(ids)}, **which}
+    lives = connection.here.messages.distinct("life", wanted)
+    held = {header["life"] for header in _present(connection, ids).values()}
+    connection.here.messages.delete_many({**wanted, "life": {"$in": [life for life in lives if life not in held]}})
+
+
+def _renew(connection: Connection, session: Session, seen: Document) -> None:
     """A session that is there, older or with fewer messages: what is newer of each, while it stays as it is."""
     here = connection.here
+    present = here.sessions.find_one({"_id": session.session_id, "life": seen["life"]})
+    if present is None:
+        raise _written_by_others(session.session_id)
+    check_one_way(session, _with_messages(connection, present))
     _add_missing_messages(connection, session, present)
     same: Document = {"_id": session.session_id, "life": present["life"]}
     change: Document = {"$max": {"message_count": _counting(session).message_count}}
@@ -105,6 +121,16 @@ def _renew(connection: Connection, session: Session, present: Document) -> None:
             raise _written_by_others(session.session_id)
 
 
+def _with_messages(connection: Connection, header: Document) -> Session:
+    """The session with the messages that its header counts. Raises CorruptSession."""
+    session_id, count = header["_id"], header["message_count"]
+    wanted = {"_id.s": session_id, "life": header["life"], "n": {"$lte": count}}
+    said = [read_message(found) for found in connection.here.messages.find(wanted, sort=[("_id.s", 1), ("n", 1)])]
+    if len(said) != count:
+        raise CorruptSession(f"{len(said)} of the {count} messages that it counts are there.", session_id=session_id)
+    return read_header(header).with_messages(said)
+
+
 def _add_missing_messages(connection: Connection, session: Session, present: Document) -> None:
     """In their order, so that there is no gap when somebody else speaks meanwhile."""
     known, life, here = present["message_count"], present["life"], connection.here
@@ -115,7 +141,7 @@ def _add_missing_messages(connection: Connection, session: Session, present: Doc
     }
     if not said:
         return
-    here.messages.delete_many({"_id.s": session.session_id, "n": {"$gt": known}, "life": {"$ne": life}})
+    _clear_lives(connection, {session.session_id}, {"n": {"$gt": known}})
     for placed in here.messages.find({"_id.s": session.session_id, "n": {"$gt": known}}):
         if said.pop(placed["n"], None) != placed:
             raise Conflict("A session is there with other messages in the same places.", session_id=session.session_id)

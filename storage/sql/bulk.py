@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from domain.errors import CorruptSession, SlotTaken
 from domain.session import Session
+from domain.succession import check_one_way
 from storage.base import BulkStorage, Stamp, Unreadable
 from storage.parts import FIRST_SESSIONS, few_enough, fitting, keyless_first
 from storage.sql.database import Database, Duplicate, ReplyLost, Transaction, twice
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 BATCH: Final = 200
 """How many sessions are written in one transaction."""
+NO_LIMIT: Final = 2**31 - 1
+"""More than any session has messages."""
 
 
 class SqlBulk(BulkStorage):
@@ -104,13 +107,30 @@ class SqlBulk(BulkStorage):
             return sum(self._write_one(transaction, session) for session in batch)
 
     def _write_one(self, transaction: Transaction, session: Session) -> bool:
-        """A header that is newer, and the messages that are not there."""
+        """A header that is newer, and the messages that are not there. Raises Duplicate, OtherHistory."""
         texts, row = self._db.statements, _row(session)
-        if not (transaction.execute(texts.replace_older, row) or transaction.execute(texts.count_up_to, row)):
+        present = self._locked(transaction, session.session_id)
+        if present is None:
+            if not transaction.execute(texts.insert, row):
+                raise Duplicate("Somebody else stores this session at this very moment.")
+        elif not _adds(session, Stamp(present.revision, present.message_count)):
             return False
+        else:
+            check_one_way(session, present)
+            if not transaction.execute(texts.replace_older, row):
+                transaction.execute(texts.count_up_to, row)
         if session.messages:
             transaction.execute_many(texts.add_message, _message_rows(session))
         return True
+
+    def _locked(self, transaction: Transaction, session_id: str) -> Session | None:
+        """What is there, which nobody else changes until the transaction ends. Raises CorruptSession."""
+        asked = {"session_id": session_id, "after": 0, "limit": NO_LIMIT}
+        rows = transaction.execute(self._db.statements.lock, asked)
+        if not rows:
+            return None
+        said = transaction.execute(self._db.statements.messages_after, asked)
+        return read_header(session_id, rows[0]).with_messages(read_messages(said))
 
     def _refuse_taken_keys(self, batch: Sequence[Session]) -> None:
         for session in batch:
@@ -118,9 +138,11 @@ class SqlBulk(BulkStorage):
                 if holder != session.session_id:
                     raise SlotTaken(str(session.exclusive_key), holder)
 
-    def remove(self, session_id: str, stamp: Stamp) -> bool:
-        """Remove a session that still has this stamp: the row and, with it, its messages."""
-        return self._remove_where(session_id, {"revision": stamp.revision, "message_count": stamp.message_count})
+    def remove(self, session: Session) -> bool:
+        """Remove the row that is as it was, and with it its messages."""
+        row = header_row(session)
+        kept = ("created_at", "revision", "message_count")
+        return self._remove_where(session.session_id, {name: row[name] for name in kept})
 
     def _remove_where(self, session_id: str, conditions: Mapping[str, Any]) -> bool:
         """Delete a session that meets the conditions, with its messages; tell whether it did."""

@@ -13,7 +13,7 @@ from domain.session import HISTORY_LIMIT, Message, Session, SessionSummary, Tran
 from storage.base import MovableStorage, SessionQuery
 from storage.cursor import Cursor
 from storage.registry import StorageConfig
-from storage.sql.bulk import SqlBulk
+from storage.sql.bulk import NO_LIMIT, SqlBulk
 from storage.sql.database import Database, Duplicate, Execute, Parameters, ReplyLost, twice
 from storage.sql.finding import find
 from storage.sql.migrate import migrator
@@ -25,7 +25,6 @@ POOL_SIZE: Final = 8
 WAIT_SECONDS: Final = 10.0
 INSERT_TRIES: Final = 8
 IDS_AT_ONCE: Final = 500
-NO_LIMIT: Final = 2**31 - 1
 
 T = TypeVar("T")
 

@@ -1,5 +1,6 @@
 """`scripts/migrate_sessions.py`, as an operator calls it."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -53,6 +54,19 @@ def filled(opened, tmp_path):
 
 def everything_in(folder):
     return {path: path.stat().st_mtime_ns for path in Path(folder).rglob("*")}
+
+
+def test_a_source_of_a_newer_release_is_refused_because_what_only_that_one_knows_would_stay_behind(
+    migrate, filled, tmp_path
+):
+    records = tmp_path / "data" / "sessions" / "migrations.json"
+    newer = {"migration_id": "999_of_tomorrow", "applied_at": "2030-01-01T00:00:00+00:00"}
+    records.write_text(json.dumps({"migrations": [*json.loads(records.read_text())["migrations"], newer]}))
+    refused = migrate(*ADDRESSES, "--delete-source")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "999_of_tomorrow" in refused.stderr
+    assert not (tmp_path / "target").exists()
+    assert len(contents(filled)) == 5
 
 
 def test_a_move_is_told_in_figures_and_the_next_one_has_nothing_to_do(migrate, filled, opened, tmp_path):

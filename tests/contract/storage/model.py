@@ -23,6 +23,7 @@ from domain.errors import (
 )
 from domain.kinds import KINDS, AnySession
 from domain.session import Message, SessionSummary
+from domain.succession import OtherHistory
 from storage.base import KEEP_KEY, Page, SessionQuery, Stamp
 from tests.contract.storage.sound import sound_size, sound_text, sound_value, whole
 from tests.domain.tables import TERMINAL, WAYS
@@ -235,19 +236,28 @@ class Model:
         found = {name: self.place.headers[name] for name in ids if name in self.place.headers}
         return {name: Stamp(header["revision"], header["message_count"]) for name, header in found.items()}
 
-    def remove(self, session_id, stamp):
-        return self.stamps([session_id]) == {session_id: stamp} and self.delete(session_id)
+    def remove(self, session):
+        header = self.place.headers.get(session.session_id)
+        kept = ("created_at", "revision", "message_count")
+        same = header is not None and all(header[name] == plain(session)[name] for name in kept)
+        return same and self.delete(session.session_id)
 
     def write_many(self, sessions):
-        written = 0
-        for session in sessions:
-            present = self.place.headers.get(session.session_id)
-            if present and (present["revision"], present["message_count"]) >= (session.revision, session.message_count):
-                continue
-            self.place.headers[session.session_id] = plain(session)
-            self.place.messages[session.session_id] = [plain(message) for message in session.messages]
-            written += 1
-        return written
+        return sum(self._write_whole(session) for session in sessions)
+
+    def _write_whole(self, session):
+        session_id = session.session_id
+        wanted, present = plain(session), self.place.headers.get(session_id, {"revision": 0, "message_count": 0})
+        said, heard = [plain(each) for each in session.messages], self.place.messages.get(session_id, [])
+        newer, longer = wanted["revision"] > present["revision"], len(said) > len(heard)
+        if not newer and not longer and present["revision"]:
+            return False
+        if present["revision"] and not _may_be_one(wanted, present, said, heard):
+            raise OtherHistory("another", session_id=session_id)
+        kept = copy.deepcopy(wanted if newer else present)
+        self.place.headers[session_id] = kept | {"message_count": max(len(said), len(heard))}
+        self.place.messages[session_id] = said if longer else heard
+        return True
 
     # --- helpers ---
 
@@ -396,3 +406,16 @@ def good_counts(*counts):
     for count in counts:
         if count is not None and (type(count) is not int or not 0 <= count < 2**31):
             raise Invalid("count", count, "0 or more")
+
+
+def _may_be_one(wanted, present, said, heard):
+    """Whether one is a state of the other: created at once, nothing changed by itself, nothing said otherwise."""
+    counted = {"message_count": 0}
+    if wanted["revision"] == present["revision"]:
+        headers = wanted | counted == present | counted
+    else:
+        older, newer = sorted((wanted, present), key=lambda header: header["revision"])
+        told = newer["history"][: len(older["history"])] == older["history"]
+        headers = older["updated_at"] <= newer["updated_at"] and told
+    places = min(len(said), len(heard))
+    return wanted["created_at"] == present["created_at"] and headers and said[:places] == heard[:places]

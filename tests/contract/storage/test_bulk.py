@@ -1,21 +1,24 @@
 """What moves, backups and migrations need of a storage, on every backend that has it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import islice
 from threading import Event
 
 import pytest
 
 from domain.errors import SessionNotFound
+from domain.succession import OtherHistory
 from storage.addresses import open_at
 from storage.base import Stamp, Unreadable
 from tests.contract.storage.conftest import BULK, params
-from tests.contract.storage.samples import full_sessions, interview, live, message
+from tests.contract.storage.samples import at, full_sessions, interview, live, message
 
 
 def spoken(session_id, count, **fields):
     """A session with so many messages, as a scan gives it."""
-    session = interview(session_id, **{"revision": 1, "message_count": count} | fields)
+    fields = {"revision": 1, "message_count": count} | fields
+    session = interview(session_id, **{"updated_at": at(fields["revision"])} | fields)
     return session.with_messages([message(f"m-{n}", n=n) for n in range(1, count + 1)])
 
 
@@ -59,7 +62,7 @@ def test_stamps_tell_revision_and_count_of_those_that_are_there(bulk):
 
 def test_a_session_that_still_has_its_stamp_is_removed_with_everything_of_it(bulk):
     bulk.write_many([spoken("a", 2, exclusive_key="key"), spoken("b", 1)])
-    assert bulk.remove("a", Stamp(1, 2)) is True
+    assert bulk.remove(spoken("a", 2)) is True
     with pytest.raises(SessionNotFound):
         bulk.load("a")
     assert [each.session_id for each in bulk.scan()] == ["b"]
@@ -68,15 +71,53 @@ def test_a_session_that_still_has_its_stamp_is_removed_with_everything_of_it(bul
     assert bulk.messages("a") == []
 
 
-@pytest.mark.parametrize("stamp", [Stamp(1, 2), Stamp(2, 1), Stamp(3, 2), Stamp(2, 3)])
-def test_a_session_with_another_stamp_stays(bulk, stamp):
+@pytest.mark.parametrize(("revision", "count"), [(1, 2), (2, 1), (3, 2), (2, 3)])
+def test_a_session_with_another_stamp_stays(bulk, revision, count):
     bulk.write_many([spoken("a", 2, revision=2)])
-    assert bulk.remove("a", stamp) is False
+    assert bulk.remove(spoken("a", count, revision=revision)) is False
     assert bulk.load("a", messages=None).messages == spoken("a", 2).messages
 
 
+def test_a_session_that_was_deleted_and_created_anew_stays_though_its_revision_is_the_same(bulk):
+    seen = spoken("a", 0)
+    bulk.write_many([seen])
+    bulk.delete("a")
+    bulk.create(interview("a", title="anew", created_at=at(1)))
+    assert bulk.remove(seen) is False
+    assert bulk.load("a").title == "anew"
+
+
 def test_what_is_not_there_is_not_removed(bulk):
-    assert bulk.remove("missing", Stamp(1, 0)) is False
+    assert bulk.remove(spoken("missing", 0)) is False
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_conversation_that_went_another_way_is_kept_to_the_last_word(bulk, count):
+    bulk.create(interview("a", title="there"))
+    bulk.append_message("a", message("m-1"))
+    bulk.append_message("a", message("m-2", "said here"))
+    with pytest.raises(OtherHistory) if count > 1 else nullcontext():
+        bulk.write_many([spoken("a", count, revision=4, title="newer")])
+    there = bulk.load("a", messages=None)
+    assert [each.content for each in there.messages] == ["Hello", "said here"]
+    assert there.title == ("newer" if count == 1 else "there")
+
+
+@pytest.mark.parametrize("fields", [{"created_at": at(1)}, {"revision": 2, "updated_at": at(9)}])
+def test_a_session_of_the_same_id_that_is_another_one_is_not_overwritten(bulk, fields):
+    there = spoken("a", 1, title="there", **fields)
+    bulk.write_many([there])
+    with pytest.raises(OtherHistory):
+        bulk.write_many([spoken("a", 2, revision=4, title="newer")])
+    assert list(bulk.scan()) == [there]
+
+
+def test_a_header_of_the_same_revision_with_other_content_is_not_overwritten(bulk):
+    bulk.write_many([spoken("a", 1, title="there")])
+    with pytest.raises(OtherHistory):
+        bulk.write_many([spoken("a", 2, title="here")])
+    there = bulk.load("a", messages=None)
+    assert (there.title, there.message_count, len(there.messages)) == ("there", 1, 1)
 
 
 def test_a_place_is_there_once_it_was_prepared(shared_home):

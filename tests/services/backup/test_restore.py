@@ -11,7 +11,7 @@ from database import known_revisions
 from database.engine import open_engine
 from database.migrate import migrator, upgrade
 from domain.clock import EPOCH
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict, SchemaAhead, Unavailable
 from services.backup import NotAsInTheArchive, folder, restore
 from tests.contract.storage.samples import interview
 from tests.services.backup import kit
@@ -234,3 +234,30 @@ def test_the_release_in_an_archive_is_that_of_the_project():
 
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
     assert project["project"]["version"] == RELEASE
+
+
+@pytest.mark.parametrize("ahead", ["database", "sessions"])
+def test_a_place_of_a_newer_release_is_refused_before_anything_of_it_is_removed(archive, empty_place, ahead):
+    storage, url, new = empty_place
+    storage.prepare()
+    storage.create(interview("there-already"))
+    kit.fill(url)
+    if ahead == "database":
+        with open_engine(url, pool_size=1).begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    else:
+        storage._db.write("UPDATE session_storage_version SET version_num = '9999'", {})
+    with pytest.raises(SchemaAhead):
+        kit.restore(archive, *empty_place, replace=True)
+    assert kit.rows_of(url)["users"] == kit.ROWS["users"]
+    assert storage.exists("there-already")
+    assert not new.exists() or not any(new.iterdir())
+
+
+def test_keys_are_not_removed_by_an_archive_that_brings_none(installation, empty_place, tmp_path):
+    kit.take(*installation, tmp_path / "keyless.zip", with_keys=False)
+    key = empty_place[2] / "secrets" / "secret_key.json"
+    key.parent.mkdir(parents=True)
+    key.write_text("the only one")
+    kit.restore(tmp_path / "keyless.zip", *empty_place, replace=True)
+    assert key.read_text() == "the only one"

@@ -204,6 +204,15 @@ def test_a_question_that_is_an_object_gives_its_text_and_is_kept_whole():
     assert len(notes) == 1
 
 
+@pytest.mark.parametrize("topic", [["when"], {"when": 1}, 7, "nowhere"])
+def test_a_question_about_what_is_no_topic_keeps_its_words(topic):
+    given = document("question-as-an-object.json")
+    given["current_question"]["topic"] = topic
+    interview = read_interview("question-as-an-object.json", json.dumps(given).encode(), DEFAULTS).interview
+    assert (interview.current_question, interview.current_topic) == ("When did you last see it?", None)
+    assert interview.extra == {"current_question": given["current_question"]}
+
+
 def test_the_status_decides_also_where_every_goal_is_complete():
     interview, notes = read("every-goal-complete.json")
     assert interview.status == "active"

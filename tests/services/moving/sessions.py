@@ -10,7 +10,8 @@ from tests.contract.storage.samples import AWKWARD, NOON, at, full_message, full
 
 def spoken(session_id, count, **fields):
     """A session with so many messages, as a scan gives it."""
-    session = interview(session_id, **{"revision": 1, "message_count": count} | fields)
+    fields = {"revision": 1, "message_count": count} | fields
+    session = interview(session_id, **{"updated_at": at(fields["revision"])} | fields)
     return session.with_messages([message(f"m-{n}", f"{n} {AWKWARD}", n=n) for n in range(1, count + 1)])
 
 

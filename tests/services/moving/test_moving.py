@@ -6,9 +6,10 @@ from contextlib import closing
 
 import pytest
 
-from domain.errors import Busy, Unavailable
+from domain import clock
+from domain.errors import Busy, Conflict, Unavailable
 from services.moving import Checkpoint, Problem, Reached, passes, reading, service
-from tests.contract.storage.samples import interview, live, message
+from tests.contract.storage.samples import at, interview, live, message
 from tests.services.moving.sessions import as_kept, contents, spoken
 
 
@@ -28,8 +29,9 @@ def test_what_is_older_at_the_target_is_brought_up_to_date(source, target, movin
     "ahead", [{"revision": 4, "count": 2}, {"revision": 3, "count": 5}, {"revision": 9, "count": 9}]
 )
 def test_what_is_newer_at_the_target_is_named_and_left_alone(source, target, moving, checkpoint, ahead):
-    source.write_many([spoken("one", 2, revision=3, title="old"), spoken("two", 1)])
-    target.write_many([spoken("one", ahead["count"], revision=ahead["revision"], title="newer")])
+    source.write_many([spoken("one", 2, revision=3, title="as of 3"), spoken("two", 1)])
+    title = f"as of {ahead['revision']}"
+    target.write_many([spoken("one", ahead["count"], revision=ahead["revision"], title=title)])
     before = contents(target)["one"]
     outcome = moving(source, target).run(checkpoint)
     assert (outcome.newer, outcome.problems, outcome.migrated, outcome.total) == (["one"], [], 1, 2)
@@ -67,6 +69,68 @@ def test_a_conversation_is_never_mixed_with_another_one(source, target, moving, 
     assert contents(target) == before
 
 
+@pytest.mark.parametrize(("here", "there"), [(9, 1), (1, 9), (3, 3)])
+def test_another_session_of_the_same_id_is_neither_overwritten_nor_taken_for_moved(
+    source, target, moving, checkpoint, here, there
+):
+    source.write_many([spoken("one", 0, revision=here)])
+    target.write_many([spoken("one", 0, revision=there, user_id="grace", created_at=at(-5))])
+    before = contents(target)
+    assert "another session" in whys(moving(source, target).run(checkpoint, delete_source=True))["one"]
+    assert contents(target) == before
+    assert contents(source).keys() == {"one"}
+
+
+def test_a_header_that_was_saved_at_the_target_since_the_last_save_at_the_source_is_not_overwritten(
+    source, target, moving, checkpoint
+):
+    source.write_many([spoken("one", 1, revision=3)])
+    moving(source, target).run(checkpoint)
+    for storage, title in ((source, "first"), (source, "second"), (target, "by somebody else")):
+        session = storage.load("one")
+        session.title = title
+        storage.save(session)
+        wait_for_another_millisecond()
+    assert "changed at both sides" in whys(moving(source, target).run(checkpoint))["one"]
+    assert target.load("one").title == "by somebody else"
+
+
+def test_a_status_that_was_changed_at_both_sides_is_not_overwritten(source, target, moving, checkpoint):
+    source.write_many([spoken("one", 1)])
+    moving(source, target).run(checkpoint)
+    target.transition("one", "failed", by="ada")
+    wait_for_another_millisecond()
+    for status in ("paused", "active"):
+        source.transition("one", status, by="grace")
+    assert "changed at both sides" in whys(moving(source, target).run(checkpoint))["one"]
+    assert target.load("one").status == "failed"
+
+
+def test_what_is_said_at_the_target_between_the_look_and_the_write_is_kept(
+    source, target, moving, checkpoint, monkeypatch
+):
+    source.write_many([spoken("one", 4, revision=3)])
+    target.write_many([spoken("one", 1, revision=1)])
+    load = target.load
+
+    def answered_after_the_look(session_id, *place, **how):
+        found = load(session_id, *place, **how)
+        monkeypatch.setattr(target, "load", load)
+        target.append_message("one", message("said at the target"))
+        return found
+
+    monkeypatch.setattr(target, "load", answered_after_the_look)
+    outcome = moving(source, target).run(checkpoint)
+    assert whys(outcome).keys() == {"one"}
+    assert [said.message_id for said in target.messages("one")] == ["m-1", "said at the target"]
+
+
+def wait_for_another_millisecond():
+    now = clock.now()
+    while clock.now() == now:
+        pass
+
+
 def test_a_taken_key_keeps_no_other_session_back_and_names_the_holder(source, target, moving, checkpoint):
     source.write_many([interview("a", revision=1), live("b", revision=1, exclusive_key="key"), spoken("c", 2)])
     target.write_many([live("holder", revision=1, exclusive_key="key")])
@@ -82,8 +146,8 @@ def test_a_key_that_the_source_moved_meanwhile_arrives_in_a_later_round(
 ):
     monkeypatch.setattr(reading, "BATCH_SESSIONS", 1)
     monkeypatch.setattr(passes, "BATCH_SESSIONS", 1)
-    source.write_many([live("a", revision=1, exclusive_key="key"), live("z", revision=2)])
-    target.write_many([live("z", revision=1, exclusive_key="key")])
+    source.write_many([live("a", revision=1, exclusive_key="key"), live("z", revision=2, updated_at=at(2))])
+    target.write_many([live("z", revision=1, updated_at=at(1), exclusive_key="key")])
     outcome = moving(source, target).run(checkpoint)
     assert outcome.problems == []
     assert contents(target) == contents(source)
@@ -184,16 +248,42 @@ def test_a_session_that_changes_before_it_is_removed_stays_and_is_reported(
     source.write_many([spoken("a", 1), spoken("b", 1), spoken("c", 1)])
     remove = source.remove
 
-    def said_in_the_last_moment(session_id, stamp):
-        if session_id == "b":
+    def said_in_the_last_moment(session):
+        if session.session_id == "b":
             source.append_message("b", message("late"))
-        return remove(session_id, stamp)
+        return remove(session)
 
     monkeypatch.setattr(source, "remove", said_in_the_last_moment)
     outcome = moving(source, target).run(checkpoint, delete_source=True)
     assert (outcome.deleted, whys(outcome).keys()) == (2, {"b"})
     assert [said.message_id for said in source.messages("b")] == ["m-1", "late"]
     assert contents(source).keys() == {"b"}
+
+
+def test_a_session_that_is_made_anew_before_it_is_removed_stays_and_is_reported(
+    source, target, moving, checkpoint, monkeypatch
+):
+    source.write_many([spoken("a", 1), spoken("b", 0), spoken("c", 1)])
+    remove = source.remove
+
+    def made_anew_in_the_last_moment(session):
+        if session.session_id == "b":
+            source.delete("b")
+            source.create(interview("b", title="anew", created_at=at(1)))
+        return remove(session)
+
+    monkeypatch.setattr(source, "remove", made_anew_in_the_last_moment)
+    outcome = moving(source, target).run(checkpoint, delete_source=True)
+    assert (outcome.deleted, whys(outcome).keys()) == (2, {"b"})
+    assert source.load("b").title == "anew"
+
+
+def test_nothing_is_removed_where_both_addresses_lead_to_one_place(source, opened, moving, checkpoint, tmp_path):
+    source.write_many([spoken("a", 2, revision=3), spoken("b", 1)])
+    before, same = contents(source), opened(f"sqlite:///{tmp_path}/source.sqlite")
+    with pytest.raises(Conflict, match="one place"):
+        moving(source, same).run(checkpoint, delete_source=True)
+    assert contents(source) == before
 
 
 def test_a_newer_one_at_the_target_keeps_the_source_s_from_being_removed(source, target, moving, checkpoint):

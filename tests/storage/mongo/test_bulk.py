@@ -5,13 +5,14 @@ import pytest
 from domain.errors import Conflict, CorruptSession, SlotTaken
 from storage.base import Unreadable
 from storage.mongo import bulk, writing
-from tests.contract.storage.samples import full_message, full_sessions, interview, message
+from tests.contract.storage.samples import at, full_message, full_sessions, interview, message
 
 pytestmark = pytest.mark.mongo
 
 
 def spoken(session_id, count, **fields):
-    session = interview(session_id, **{"revision": 1, "message_count": count} | fields)
+    fields = {"revision": 1, "message_count": count} | fields
+    session = interview(session_id, **{"updated_at": at(fields["revision"])} | fields)
     return session.with_messages([message(f"m-{n}", n=n) for n in range(1, count + 1)])
 
 
@@ -96,6 +97,27 @@ def test_a_header_that_is_saved_between_the_look_and_the_write_is_not_overwritte
     with pytest.raises(Conflict):
         storage.write_many([spoken("a", 1, revision=4, title="moved")])
     assert storage.load("a").title == "saved meanwhile"
+
+
+def test_what_is_said_in_a_session_that_is_created_while_leftovers_are_cleared_is_kept(storage, database, monkeypatch):
+    storage.write_many([spoken("a", 2)])
+    database.sessions.delete_many({})
+    look = writing._present
+    looks = []
+
+    def created_after_the_look(connection, ids):
+        present = look(connection, ids)
+        looks.append(ids)
+        if len(looks) == 2:  # the one before leftovers are removed
+            database.session_messages.delete_many({})
+            storage.create(interview("a"))
+            storage.append_message("a", message("said meanwhile"))
+        return present
+
+    monkeypatch.setattr(writing, "_present", created_after_the_look)
+    with pytest.raises(Conflict):
+        storage.write_many([spoken("a", 2)])
+    assert [said.message_id for said in storage.messages("a")] == ["said meanwhile"]
 
 
 def changed(session):
