@@ -55,7 +55,7 @@ reset-db: setup ## remove everything that people made; says only what would go, 
 	@$(PY) -m scripts.reset_database $(if $(filter yes,$(CONFIRM)),--confirm)
 
 test: setup-dev lint types ## every test, on every engine
-	$(PY) -m pytest -n logical --cov --cov-report=
+	$(PY) -m pytest -n logical --cov --cov-report= --durations=25 --durations-min=5
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=95 --include='domain/*,storage/*,database/*'
 

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from domain.errors import SessionNotFound
 from storage.file import FileSessionStorage
 from storage.file.disk import Disk
 from storage.registry import StorageConfig
@@ -66,6 +68,7 @@ class ForgetfulStorage(FileSessionStorage):
         late.append((session_id, message, user_id))
         if len(late) > 3:
             for each in late:
-                super().append_message(*each)
+                with suppress(SessionNotFound):  # deleted since
+                    super().append_message(*each)
             late.clear()
         return message

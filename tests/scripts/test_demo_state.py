@@ -3,7 +3,7 @@
 import bootstrap
 from settings import Settings
 from tests.house.running import environment
-from tests.scripts.calling import call
+from tests.scripts.calling import call, migrated
 
 
 def state(folder):
@@ -13,6 +13,7 @@ def state(folder):
 
 
 def test_the_demo_is_missing_until_it_is_seeded_and_again_when_somebody_removed_all_of_it(tmp_path):
+    migrated(tmp_path)
     assert state(tmp_path) == "missing\n"
     assert call("seed_database.py", tmp_path, "--scenario", "demo").returncode == 0
     assert state(tmp_path) == "there\n"

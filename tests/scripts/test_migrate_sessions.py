@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -195,6 +196,16 @@ def test_an_interrupted_move_keeps_its_checkpoint_and_says_so(migrate, filled, t
     assert stopped.stderr.endswith("migrate_sessions: interrupted\n")
 
 
+@contextmanager
+def killed_at_the_end(process):
+    """Leave no process behind, whatever a test found."""
+    with process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
 def test_a_move_that_waits_for_a_server_can_be_interrupted(filled, tmp_path):
     nobody = f"postgresql://ada:geheim@/base?host={tmp_path}"
     process = subprocess.Popen(
@@ -204,9 +215,10 @@ def test_a_move_that_waits_for_a_server_can_be_interrupted(filled, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    said = process.stderr.readline()
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=60)
+    with killed_at_the_end(process):
+        said = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=60)
     assert said.startswith("The target is away, waiting for it: ")
     assert process.returncode == 130
     assert rest == "migrate_sessions: interrupted\n"
