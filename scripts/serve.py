@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -87,9 +87,21 @@ def prepare(settings: Settings) -> str | None:
         app.close()
 
 
+class Supervisor(Manager):  # type: ignore[misc]  # honcho ships no types
+    """Honcho's, whose stop does not fail at its own word about it."""
+
+    def _system_print(self, data: str) -> None:
+        """Leave a line out where a signal came in the middle of another: Python refuses to write into what it writes.
+
+        Raised, it would end this process and leave all the others running.
+        """
+        with suppress(RuntimeError):
+            super()._system_print(data)
+
+
 def supervise(settings: Settings, first_run_path: str | None) -> int:
     """Run the Procfile's processes until a signal comes or one of them ends; return the exit code."""
-    manager = Manager()
+    manager = Supervisor()
     env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}", "PYTHONUNBUFFERED": "1"}
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         if name != "redis" or settings.redis_is_embedded:

@@ -7,8 +7,10 @@ import time
 
 import httpx
 import pytest
+from honcho.manager import Manager
 
 from bootstrap import build
+from scripts.serve import Supervisor
 from services.notifications.letters import mail
 from settings import Settings
 from tests.house.running import RunningGreenroom, environment
@@ -125,3 +127,16 @@ def test_when_one_process_dies_the_others_stop_and_the_exit_code_says_so(data_di
     greenroom.stop()
     assert greenroom.process.returncode == 1
     assert [process for process in started if process.is_running()] == []
+
+
+class InTheMiddleOfALine:
+    """An output that is being written to when a signal comes."""
+
+    def write(self, _message):
+        raise RuntimeError("reentrant call inside <_io.BufferedWriter name='<stdout>'>")
+
+
+def test_a_signal_in_the_middle_of_a_line_does_not_keep_the_stop_from_happening():
+    Supervisor(printer=InTheMiddleOfALine())._system_print("SIGINT received\n")
+    with pytest.raises(RuntimeError, match="reentrant"):  # honcho's own lets go of all processes there
+        Manager(printer=InTheMiddleOfALine())._system_print("SIGINT received\n")
