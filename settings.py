@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from dotenv import dotenv_values
 
+from domain.addresses import without_password
 from domain.errors import Invalid
 from domain.mail_address import check_sender, mail_host
 from domain.smtp_address import ALLOWED as SMTP_ADDRESSES
@@ -189,7 +190,7 @@ class _Reader:
     def url(self, name: str, default: str | None, schemes: tuple[str, ...]) -> str | None:
         value = self.values.get(name) or default
         if value is not None and value.partition("://")[0] not in schemes:
-            raise Invalid(name, _without_password(value), f"an address that begins with {'://, '.join(schemes)}://")
+            raise Invalid(name, without_password(value), f"an address that begins with {'://, '.join(schemes)}://")
         return value
 
 
@@ -367,8 +368,3 @@ def _link_if_absent(draft: Path, place: Path) -> None:
         pass  # another process made the key first; theirs counts
     finally:
         draft.unlink()
-
-
-def _without_password(address: str) -> str:
-    head, at, tail = address.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else address

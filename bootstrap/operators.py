@@ -8,12 +8,13 @@ import msgspec
 
 from bootstrap.app import App, storage_config
 from domain import clock
+from domain.addresses import without_password
 from domain.errors import Invalid
 from domain.migrating import check_not_ahead
 from services.backup import Backup, Restore, Targets
 from services.moving import Checkpoint, Move, Patience, Shown
 from settings import Settings
-from storage.addresses import open_at, place_of, without_password
+from storage.addresses import open_at, place_of
 from storage.base import MovableStorage, SessionStorage
 from storage.registry import open_storage
 

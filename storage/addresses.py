@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from domain.addresses import without_password
 from domain.errors import Invalid
 from storage.base import MovableStorage
 from storage.registry import StorageConfig, open_storage
@@ -73,12 +74,6 @@ def place_of(address: str) -> Place:
 def _host(named: str, port: str) -> str:
     named = named.replace("localhost", "127.0.0.1")
     return named if ":" in named or "/" in named else f"{named}:{port}"
-
-
-def without_password(address: str) -> str:
-    """The address as it may be shown."""
-    head, at, tail = address.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else address
 
 
 def _mongo_database(field: str, address: str) -> str:

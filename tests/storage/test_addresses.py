@@ -2,8 +2,9 @@
 
 import pytest
 
+from domain.addresses import without_password
 from domain.errors import Invalid
-from storage.addresses import open_at, place_of, without_password
+from storage.addresses import open_at, place_of
 from storage.file import FileSessionStorage
 from storage.mongo import MongoSessionStorage
 from storage.sql import SqlSessionStorage
