@@ -12,7 +12,7 @@ from typing import Self
 import httpx
 import psutil
 
-from tests.jobs.conftest import until
+from tests.waiting import until
 
 
 def on_path(env: dict[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from tests.deployment.compose import complete_environment, resolved
 from tests.deployment.guarded_mongo import MONGOSH, ROOT
 from tests.deployment.running import Running, answers, run
 from tests.house.running import free_port
-from tests.jobs.conftest import until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.mongo, pytest.mark.postgresql]
 

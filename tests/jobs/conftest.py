@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from settings import Settings
 from tests.house.running import environment
 
 ROOT = Path(__file__).parents[2]
-SOON = 30.0
 """Longer than any process takes to start on a slow machine; a test that waits so long has failed."""
 
 
@@ -87,13 +85,3 @@ class Processes:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
             process.communicate()
-
-
-def until(holds, seconds=SOON):
-    """Wait until it holds; there is nothing else to wait on between processes."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False

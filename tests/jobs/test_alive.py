@@ -9,7 +9,8 @@ import pytest
 from jobs.alive import CHECKS
 from jobs.signs_of_life import TICK_KEEP_SECONDS
 from tests.engines import wait_until_stopped
-from tests.jobs.conftest import ROOT, until
+from tests.jobs.conftest import ROOT
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 

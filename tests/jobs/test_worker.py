@@ -16,7 +16,8 @@ from jobs.queue import RqJobQueue
 from services.notifications.letters import mail
 from services.outbox.effects import OutboxState
 from services.ports import Queue
-from tests.jobs.conftest import House, until
+from tests.jobs.conftest import House
+from tests.waiting import until
 
 
 def ask_for_mails(house, number, **options):

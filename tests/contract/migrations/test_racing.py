@@ -3,17 +3,16 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.contract.migrations.stores import LEASE_SECONDS
+from tests.waiting import SOON, until
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-SOON = 30.0
 WATCHED = {"mongodb": 2.0 * LEASE_SECONDS}
 """How long is watched that a second one does not come in: twice the time after which a lease would run out."""
 
@@ -27,16 +26,6 @@ def step(folder):
         log.flush()
         assert until((folder / "gate").exists)
         log.write("ended\n")
-
-
-def until(holds, seconds=SOON):
-    """Wait until it holds; there is nothing else to wait on between processes."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 class Race:

@@ -10,6 +10,7 @@ import redis
 from providers.events import redis_streams, stream_reader
 from providers.events.redis_streams import RedisEventBus
 from providers.events.stream_reader import STREAM
+from tests.waiting import until
 
 SOON = 10.0
 
@@ -82,9 +83,9 @@ def test_reads_that_bring_nothing_are_no_interruption_and_no_time_out_of_the_cli
 def test_events_are_read_on_after_redis_was_killed_and_came_back(server, lonely_bus):
     with lonely_bus.subscribe("session:a") as subscription:
         server.stop()
-        assert until(lambda: not lonely_bus.healthy())
+        assert until(lambda: not lonely_bus.healthy(), seconds=SOON)
         server.start()
-        assert until(lonely_bus.healthy)
+        assert until(lonely_bus.healthy, seconds=SOON)
         subscription.wait(0)
         writer = RedisEventBus(server.url)
         writer.publish("session:a")
@@ -95,7 +96,7 @@ def test_events_are_read_on_after_redis_was_killed_and_came_back(server, lonely_
 def test_whoever_waited_through_an_interruption_is_woken_once_to_look_for_themselves(server, lonely_bus):
     with lonely_bus.subscribe("session:a") as subscription:
         server.stop()
-        assert until(lambda: not lonely_bus.healthy())
+        assert until(lambda: not lonely_bus.healthy(), seconds=SOON)
         server.start()
         assert subscription.wait(SOON) is True
 
@@ -103,15 +104,15 @@ def test_whoever_waited_through_an_interruption_is_woken_once_to_look_for_themse
 def test_a_stream_that_was_emptied_is_read_from_its_new_end(server, lonely_bus):
     with redis.Redis.from_url(server.url) as client, lonely_bus.subscribe("session:a") as subscription:
         client.xadd(STREAM, {"topic": "session:a"}, id=f"{int(time.time() * 1000) + 10_000_000}-0")
-        assert until(lambda: subscription.wait(0.1))
+        assert until(lambda: subscription.wait(0.1), seconds=SOON)
         server.stop()
-        assert until(lambda: not lonely_bus.healthy())
+        assert until(lambda: not lonely_bus.healthy(), seconds=SOON)
         server.start()
         client.flushall()
-        assert until(lonely_bus.healthy)
+        assert until(lonely_bus.healthy, seconds=SOON)
         subscription.wait(0)
         lonely_bus.publish("session:a")
-        assert until(lambda: subscription.wait(0.1) or lonely_bus.publish("session:a"))
+        assert until(lambda: subscription.wait(0.1) or lonely_bus.publish("session:a"), seconds=SOON)
 
 
 def test_while_redis_is_away_publishing_is_quick_and_still_wakes_our_own_process(server, lonely_bus):
@@ -142,13 +143,3 @@ def test_a_forked_child_gets_a_reader_and_connections_of_its_own(redis_url):
     bus.publish("session:a")
     assert parents_subscription.wait(SOON) is True
     bus.close()
-
-
-def until(holds, seconds=SOON):
-    """Whether it came true in time; asked again and again, as there is nothing to wait on."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.01)
-    return False
