@@ -21,8 +21,8 @@ MANIFEST_LIMIT = 256 * 1024 * 1024
 """Bytes; a manifest names every file of the archive, and nothing that is said in a session."""
 ENCRYPTED = 0x1
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What the ZIP library raises for damage, and for methods and passwords that we never use."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What the ZIP library raises for damage, and for features that we never use."""
 
 
 class ArchiveReader:
@@ -32,6 +32,8 @@ class ArchiveReader:
         self.path = path
         self._zip = archive
         with self._damage_told():
+            for info in archive.infolist():
+                self._check_plain(info)
             self.manifest = self._read_manifest()
             self._check_names()
 
@@ -108,18 +110,15 @@ class ArchiveReader:
         data = {SESSIONS, KEY_HOLDERS, *(table_member(table.shape.table) for table in self.manifest.tables)}
         if missing := data - set(names):
             raise self.refused(f"it has no {min(missing)}")
-        for info in self._zip.infolist():
-            self._check_entry(info, data)
+        for name in set(names) - data - {MANIFEST}:
+            if not name.startswith(FILES) or not is_safe(name.removeprefix(FILES)):
+                raise self.refused(f"{name!r} is no name of a file that a backup holds")
 
-    def _check_entry(self, info: zipfile.ZipInfo, data: set[str]) -> None:
-        name = info.filename
+    def _check_plain(self, info: zipfile.ZipInfo) -> None:
+        """Neither a link nor encrypted, and packed as we pack; asked before any of it is opened."""
         plain = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG) and not info.flag_bits & ENCRYPTED
         if not plain or info.compress_type not in PACKED:
-            raise self.refused(f"{name!r} is no plain file")
-        if name in data or name == MANIFEST:
-            return
-        if not name.startswith(FILES) or not is_safe(name.removeprefix(FILES)):
-            raise self.refused(f"{name!r} is no name of a file that a backup holds")
+            raise self.refused(f"{info.filename!r} is no plain file")
 
 
 class _OfSomeFormat(msgspec.Struct):

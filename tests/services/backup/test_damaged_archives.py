@@ -104,7 +104,7 @@ def test_the_same_archive_without_damage_is_taken(sessions_apart, empty_place, t
     assert not untouched(*empty_place)
 
 
-def test_links_and_encrypted_members_are_refused(archive, tmp_path):
+def test_links_are_refused(archive, tmp_path):
     contents = kit.members(archive)
     place = tmp_path / "link.zip"
     with zipfile.ZipFile(place, "w") as made:
@@ -112,6 +112,20 @@ def test_links_and_encrypted_members_are_refused(archive, tmp_path):
             info = zipfile.ZipInfo(name)
             info.external_attr = (0o120777 if name.endswith(".eml") else 0o100600) << 16
             made.writestr(info, data)
+    with pytest.raises(Invalid, match="no plain file"):
+        kit.verify(place)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "database/users.jsonl"])
+def test_an_encrypted_member_is_refused(archive, tmp_path, name):
+    data = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as opened:
+        local = opened.getinfo(name).header_offset
+    central = data.rindex(b"PK\x01\x02", 0, data.rindex(name.encode()))
+    data[local + 6] |= 1  # the flag of encryption, where the member begins and in the list at the end
+    data[central + 8] |= 1
+    place = tmp_path / "locked.zip"
+    place.write_bytes(data)
     with pytest.raises(Invalid, match="no plain file"):
         kit.verify(place)
 
