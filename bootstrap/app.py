@@ -203,9 +203,7 @@ def build(settings: Settings) -> App:
         seeding=_seeding(people),
         reset=Reset(
             people.sessions,
-            unified,
-            plain,
-            purge=people.db_manager.purge_deleted,
+            settings.database_url,
             folders={name: settings.data_dir / name for name in ("exports", "mail")},
         ),
     )

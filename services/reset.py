@@ -4,17 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import delete, func, select
 
-from database.request_session_manager import RequestSessionManager
-from database.tables import Base
-from database.unified_session_manager import UnifiedSessionManager
+from database.loading import empty, rows_in
 from domain.errors import Invalid
 from services.session_manager import SessionsOf
 from storage.base import BulkStorage
-
-NO_DATA = frozenset({"migrations", "session_migrations"})
-"""Tables that say which schema this is."""
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,22 +25,17 @@ class Reset:
     def __init__(
         self,
         sessions: SessionsOf,
-        unified: UnifiedSessionManager,
-        plain: RequestSessionManager,
-        *,
-        purge: Callable[[], None],
+        database_url: str,
         folders: Mapping[str, Path],
     ) -> None:
         self._sessions = sessions
-        self._unified = unified
-        self._plain = plain
-        self._purge = purge
+        self._database_url = database_url
         self._folders = folders
 
     def count(self) -> Contents:
         """What `remove` would remove. Changes nothing."""
         files = {name: sum(1 for _ in _files(folder)) for name, folder in self._folders.items()}
-        return _named(sum(1 for _ in self._ids()), self._count_rows(), files)
+        return _named(sum(1 for _ in self._ids()), rows_in(self._database_url), files)
 
     def remove(self, removed: Callable[[int], object]) -> Contents:
         """Remove everything and return how much it was; `removed` hears of every session that is gone.
@@ -59,8 +48,8 @@ class Reset:
             sessions += gone
             removed(gone)
         self._sessions(None).storage.purge_deleted()
-        rows = self._remove_rows()
-        self._purge()
+        rows = rows_in(self._database_url)
+        empty(self._database_url)
         return _named(sessions, rows, {name: _empty(folder) for name, folder in self._folders.items()})
 
     def _ids(self) -> Iterator[str]:
@@ -71,28 +60,11 @@ class Reset:
         for found in storage.scan():
             yield found.session_id
 
-    def _count_rows(self) -> dict[str, int]:
-        with self._plain.session_scope() as db:
-            return {
-                table.name: db.scalar(select(func.count()).select_from(table)) or 0
-                for table in Base.metadata.sorted_tables
-                if table.name not in NO_DATA
-            }
-
-    def _remove_rows(self) -> dict[str, int]:
-        """Those that refer to others first, all in one transaction."""
-        counts = self._count_rows()
-        with self._unified.get_db_session() as db:
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name in counts:
-                    db.execute(delete(table))
-        return counts
-
 
 def _named(sessions: int, rows: Mapping[str, int], files: Mapping[str, int]) -> Contents:
     return Contents(
         sessions=sessions,
-        rows={name: count for name, count in rows.items() if count},
+        rows=dict(rows),
         files={name: count for name, count in files.items() if count},
     )
 

@@ -24,10 +24,10 @@ def folders(tmp_path):
 
 
 @pytest.fixture
-def reset_of(unified, plain, db_manager, folders):
+def reset_of(db_manager, folders):
     def reset(storage):
         sessions = partial(SessionManager, storage)
-        return Reset(sessions, unified, plain, purge=db_manager.purge_deleted, folders=folders)
+        return Reset(sessions, db_manager.engine.url.render_as_string(hide_password=False), folders)
 
     return reset
 
