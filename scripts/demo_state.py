@@ -27,13 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tell(_chosen: Namespace, app: App) -> None:
-    print("there" if _is_there(app) else "missing")
-
-
-def _is_there(app: App) -> bool:
-    owner = SCENARIOS["demo"].owner
-    user = app.accounts.find_user(owner.user_id) or app.accounts.find_user_by_email(owner.email)
-    return user is not None and bool(app.sessions(user.user_id).list_sessions(limit=1).items)
+    print("there" if app.seeding.is_there(SCENARIOS["demo"]) else "missing")
 
 
 if __name__ == "__main__":

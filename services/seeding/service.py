@@ -70,8 +70,7 @@ class Seeding:
         A new one gets this password, or one that nobody could guess; the first of an installation is an
         administrator's. Raises Invalid for a password that the rule refuses.
         """
-        wanted = scenario.owner
-        user = self._accounts.find_user(wanted.user_id) or self._accounts.find_user_by_email(wanted.email)
+        wanted, user = scenario.owner, self._find_owner(scenario)
         if user is not None:
             return Owner(user=user)
         password = password or secrets.token_urlsafe(PASSWORD_BYTES)
@@ -84,6 +83,11 @@ class Seeding:
             user_id=wanted.user_id,
         )
         return Owner(user=user, password=password)
+
+    def is_there(self, scenario: Scenario) -> bool:
+        """Whether its account is there and has sessions, whatever people did to them since."""
+        user = self._find_owner(scenario)
+        return user is not None and bool(self._sessions(user.user_id).list_sessions(limit=1).items)
 
     def clean(self, scenario: Scenario) -> int:
         """Remove all sessions of the scenario's own user, and what it seeded for another account; return how many.
@@ -103,6 +107,10 @@ class Seeding:
         """
         for seed in scenario.seeds:
             yield self._bring(seed, user)
+
+    def _find_owner(self, scenario: Scenario) -> User | None:
+        wanted = scenario.owner
+        return self._accounts.find_user(wanted.user_id) or self._accounts.find_user_by_email(wanted.email)
 
     def _bring(self, seed: Seed, user: User) -> Seeded:
         present = self._find(seed)
