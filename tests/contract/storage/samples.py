@@ -23,6 +23,7 @@ from domain.session import Message, Transition
 from domain.training import SessionDate, Training
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
+_NEW = {"created_at": NOON, "updated_at": NOON}
 AWKWARD = (
     'Zoë said: "nein" — \\u0000 isn\'t NUL; \U0001f469\u200d\U0001f469\u200d\U0001f467 🦊 אבג \u200f\u202eabc\u202c'
     ' {"$ne": null} \t\r\n%_\\ \u00e9 e\u0301 \u2028 \uffff'
@@ -37,26 +38,25 @@ def at(minutes):
 
 def interview(session_id="interview-1", user_id="ada", **fields):
     """A new interview, as small as it can be."""
-    fields = {
+    named = {
         "incident_name": "Bicycle",
         "interviewee_name": "Lou",
         "interviewee_role": "witness",
-        "created_at": NOON,
-    } | fields
-    return Interview(session_id=session_id, user_id=user_id, **fields)
+    }
+    return Interview(session_id=session_id, user_id=user_id, **named | _NEW | fields)
 
 
 def training(session_id="training-1", user_id="ada", **fields):
     """A new training, an hour after noon unless `start` says otherwise."""
     start = fields.pop("start", at(60))
     date = SessionDate(start=start, time_zone="Europe/Vienna", wall_clock=start.strftime("%Y-%m-%dT%H:%M"))
-    fields = {"title": "First aid", "instructor_id": "ada", "session_date": date, "created_at": NOON} | fields
+    fields = {"title": "First aid", "instructor_id": "ada", "session_date": date} | _NEW | fields
     return Training(session_id=session_id, user_id=user_id, **fields)
 
 
 def live(session_id="live-1", user_id="ada", **fields):
     """A new broadcast on channel 7."""
-    return Live(session_id=session_id, user_id=user_id, **{"channel_id": "7", "created_at": NOON} | fields)
+    return Live(session_id=session_id, user_id=user_id, **{"channel_id": "7"} | _NEW | fields)
 
 
 def message(message_id="m1", content="Hello", **fields):

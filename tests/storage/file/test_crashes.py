@@ -9,7 +9,7 @@ from domain.errors import SessionNotFound, SlotTaken
 from domain.session import Message
 from storage.base import SessionQuery
 from storage.file import FileSessionStorage
-from tests.contract.storage.samples import interview, live
+from tests.contract.storage.samples import NOON, interview, live
 from tests.storage.file.crashing import crash_everywhere, died
 from tests.storage.file.disks import Unsynced
 
@@ -19,8 +19,8 @@ KEY = "channel:7"
 OTHER_KEY = "channel:8"
 
 
-def say(message_id):
-    return Message(message_id=message_id, role="note", content=f"{message_id} is said. " * 20)
+def say(message_id, n=0):
+    return Message(message_id=message_id, role="note", content=f"{message_id} is said. " * 20, timestamp=NOON, n=n)
 
 
 def with_nothing(_storage):
@@ -70,7 +70,7 @@ def delete(storage):
 
 def write_many(storage):
     newer = storage.load("one", messages=None)
-    messages = [*newer.messages[:3], say("m3"), say("m4")]
+    messages = [*newer.messages[:3], say("m3", n=4), say("m4", n=5)]
     newer.title, newer.revision = "from elsewhere", 9
     storage.write_many([newer.with_messages(messages)])
 

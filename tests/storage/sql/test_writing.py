@@ -3,6 +3,7 @@
 import json
 import threading
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -164,8 +165,9 @@ def test_many_sessions_with_their_messages_are_written_and_scanned_in_batches(st
 
 
 def test_a_newer_header_at_the_target_stays_and_missing_messages_are_added(storage):
-    storage.write_many([interview(session_id="s1", revision=5, title="newer")])
-    older = interview(session_id="s1", revision=2, title="older").with_messages([message("m1")])
+    older = interview(session_id="s1", revision=2, title="older")
+    storage.write_many([msgspec.structs.replace(older, revision=5, title="newer")])
+    older = older.with_messages([message("m1")])
     older.messages[0].n = 1
     assert storage.write_many([older]) == 1
     after = storage.load("s1", messages=None)
