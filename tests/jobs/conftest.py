@@ -15,7 +15,6 @@ from settings import Settings
 from tests.house.running import environment
 
 ROOT = Path(__file__).parents[2]
-"""Longer than any process takes to start on a slow machine; a test that waits so long has failed."""
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from database.loading import rows_in
 from domain.errors import GreenroomError, Invalid
 from tests.services.backup import kit
 
+LISTED = b"PK\x01\x02"
+"""How an entry begins in the list of members at the end of a ZIP archive."""
+
 
 def remade(contents, **changed):
     """The members with a manifest that agrees with what they hold now, and with these fields of it changed."""
@@ -118,16 +121,34 @@ def test_links_are_refused(archive, tmp_path):
 
 @pytest.mark.parametrize("name", ["manifest.json", "database/users.jsonl"])
 def test_an_encrypted_member_is_refused(archive, tmp_path, name):
+    with pytest.raises(Invalid, match="no plain file"):
+        kit.verify(flagged(archive, tmp_path, name, 0x01))
+
+
+def test_a_patch_in_place_of_a_member_is_refused(archive, tmp_path):
+    with pytest.raises(Invalid, match="compressed patched data"):
+        kit.verify(flagged(archive, tmp_path, "manifest.json", 0x20))
+
+
+def test_an_archive_of_a_later_zip_format_is_refused(archive, tmp_path):
+    data = bytearray(archive.read_bytes())
+    data[data.index(LISTED) + 6] = 99  # the version that is needed to unpack it: 9.9
+    place = tmp_path / "later.zip"
+    place.write_bytes(data)
+    with pytest.raises(Invalid, match="zip file version"):
+        kit.verify(place)
+
+
+def flagged(archive, folder, name, flag):
+    """The archive with a flag of this member set, where the member begins and in the list at the end."""
     data = bytearray(archive.read_bytes())
     with zipfile.ZipFile(archive) as opened:
         local = opened.getinfo(name).header_offset
-    central = data.rindex(b"PK\x01\x02", 0, data.rindex(name.encode()))
-    data[local + 6] |= 1  # the flag of encryption, where the member begins and in the list at the end
-    data[central + 8] |= 1
-    place = tmp_path / "locked.zip"
+    data[local + 6] |= flag
+    data[data.rindex(LISTED, 0, data.rindex(name.encode())) + 8] |= flag
+    place = folder / "flagged.zip"
     place.write_bytes(data)
-    with pytest.raises(Invalid, match="no plain file"):
-        kit.verify(place)
+    return place
 
 
 @pytest.mark.parametrize("what", ["empty", "text", "half", "missing", "a folder"])
